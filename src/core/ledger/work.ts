@@ -1,0 +1,46 @@
+// A unit of work on durable state, written as a generator that yields statements. The engine drives it: SQLite in one
+// synchronous `begin immediate`, PostgreSQL with awaits. A generator cannot await, so nothing slow (a file, a signal,
+// another caller's statement) can ever slip in while the write lock is held. One text serves both engines.
+
+/** What SQLite and PostgreSQL both store: 64-bit integers come back as bigint, text as string. */
+export type SqlValue = string | bigint | number | null
+export type Row = Readonly<Record<string, SqlValue>>
+
+/** A statement written once with `:name` parameters. Make it with `sql`; identity is the prepared-statement key. */
+export interface Statement { readonly text: string; readonly names: readonly string[] }
+export interface StatementCall { readonly statement: Statement; readonly values: Readonly<Record<string, SqlValue>> }
+
+/** The body of one transaction, or a composable part of one (`yield* part()`). */
+export type Work<T> = Generator<StatementCall, T, readonly Row[]>
+
+/** Runs work atomically; rejects with `store_busy` when the write lock is not had before the deadline. */
+export interface Transactor {
+  /** All or nothing, durable when it resolves. */
+  transaction<T>(body: () => Work<T>): Promise<T>
+  /** A consistent read; may not write. */
+  read<T>(body: () => Work<T>): Promise<T>
+}
+
+const NAME = /(?<!:):([a-z][a-zA-Z0-9_]*)/g
+
+/** Declares a statement. Parameters are `:name`; each engine numbers them while preparing, never by rewriting values. */
+export function sql(text: string): Statement {
+  const names = [...new Set([...text.matchAll(NAME)].map(match => match[1] as string))]
+  return { text, names }
+}
+
+/** Runs one statement and returns its rows. */
+export function* rows(statement: Statement, values: Readonly<Record<string, SqlValue>> = {}): Work<readonly Row[]> {
+  return yield { statement, values }
+}
+
+/** Runs one statement and returns its first row, or undefined. */
+export function* row(statement: Statement, values: Readonly<Record<string, SqlValue>> = {}): Work<Row | undefined> {
+  return (yield { statement, values })[0]
+}
+
+export const big = (value: SqlValue | undefined): bigint => BigInt(value ?? 0)
+export const int = (value: SqlValue | undefined): number => Number(value ?? 0)
+export const text = (value: SqlValue | undefined): string => (value === null || value === undefined ? '' : String(value))
+export const maybeInt = (value: SqlValue | undefined): number | null => (value === null || value === undefined ? null : Number(value))
+export const maybeText = (value: SqlValue | undefined): string | null => (value === null || value === undefined ? null : String(value))
