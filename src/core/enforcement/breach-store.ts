@@ -1,0 +1,32 @@
+// The port to what a breach leaves behind, written in the transaction of the entries that caused it: alerts, locks,
+// actions, raises and notices. What happens to actions afterwards is enforcement-store's.
+import type { Work } from '../ledger/work.ts'
+import type { NanoUsd } from '../money.ts'
+import type { Instant } from '../time.ts'
+import type { Lock } from './lock.ts'
+
+export interface AlertKey { readonly rule: string; readonly version: string; readonly perValue: string; readonly windowStart: Instant; readonly threshold: number }
+export interface NewNotice { readonly id: string; readonly channel: string; readonly level: string; readonly body: string; readonly dueAt: Instant }
+
+export interface BreachStore {
+  /** Remembers a crossed threshold; true the first time, so that each is told once. */
+  alertOnce(alert: AlertKey, at: Instant): Work<boolean>
+  /** Adds a lock; false when this breach is locked already (released or not). */
+  addLock(lock: Lock): Work<boolean>
+  /** Locks in force at `now`: not released, not expired. */
+  activeLocks(now: Instant): Work<readonly Lock[]>
+  /** Every lock, newest first, at most `limit`. */
+  locks(limit: number): Work<readonly Lock[]>
+  lock(id: string): Work<Lock | null>
+  /** Releases by hand; false when it was released already. */
+  release(id: string, by: string, reason: string, at: Instant): Work<boolean>
+  /** Releases what has expired and returns it. */
+  releaseExpired(now: Instant): Work<readonly Lock[]>
+  /** A person confirmed that signals may follow a lock that an edit, not spending, created. Returns the locks changed. */
+  confirm(rule: string, at: Instant): Work<number>
+  prune(before: Instant): Work<number>
+  raise(raise: { rule: string; perValue: string; windowStart: Instant; amount: NanoUsd; reason: string; at: Instant }): Work<void>
+  raises(): Work<readonly { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd }[]>
+  /** Puts a notice into the outbox; the same id is told once. */
+  addNotice(notice: NewNotice, at: Instant): Work<void>
+}

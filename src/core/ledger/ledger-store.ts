@@ -1,0 +1,45 @@
+// The port to the ledger's tables. Every member is a unit of work, to be composed inside one transaction by flows/.
+import type { Instant } from '../time.ts'
+import type { Scope } from '../scope.ts'
+import type { TokenCounts } from '../usage/tokens.ts'
+import type { NanoUsd } from '../money.ts'
+import type { Claimed } from './entry.ts'
+import type { EntryDraft, Pricer } from './posting.ts'
+import type { Work } from './work.ts'
+
+/** A sum over entries. `partial` and `unpriced` count responses; a sum with unpriced ones is a lower bound. */
+export interface UsageSum {
+  readonly responses: number
+  readonly tokens: TokenCounts
+  readonly cost: NanoUsd
+  readonly unpriced: number
+  readonly partial: number
+  readonly estimated: number
+}
+
+export type GroupKey = 'project' | 'branch' | 'session' | 'model' | 'agent' | 'account' | 'subagent' | 'node'
+export interface UsageGroup { readonly by: Readonly<Partial<Record<GroupKey | 'slot', string>>>; readonly sum: UsageSum; readonly unpricedModels: readonly string[] }
+/** Filters of a report: `since` inclusive, `until` exclusive. Scope globs are applied by the caller through `only`. */
+export interface UsageQuery {
+  readonly since: Instant | null
+  readonly until: Instant | null
+  readonly by: readonly GroupKey[]
+  /** Also group by slots of this length counted from the epoch; 0 = no time grouping. */
+  readonly slotMs: number
+}
+
+export interface LedgerStore {
+  /** Posts what is new in these responses (each key at most once) and returns exactly the entries posted. */
+  post(responses: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]>
+  /** Prices what was unpriced, at most `limit` responses after `afterKey`; returns the entries posted and the next key (null = done). */
+  reprice(price: Pricer, afterKey: string, limit: number): Work<{ readonly posted: readonly EntryDraft[]; readonly next: string | null }>
+  sum(query: UsageQuery): Work<readonly UsageGroup[]>
+  /** Spend per entry in [since, until), in time order: what a new balance or a rolling window is made of. */
+  spend(since: Instant, until: Instant | null): Work<readonly SpendRow[]>
+  /** All that the log showed of a session, copies owned by other sessions included, per model. */
+  loggedBySession(agent: string, session: string): Work<readonly { readonly model: string; readonly tokens: TokenCounts }[]>
+  unpricedModels(): Work<readonly { readonly model: string; readonly responses: number; readonly tokens: number }[]>
+  count(): Work<{ readonly entries: number; readonly responses: number; readonly oldest: Instant | null }>
+}
+
+export interface SpendRow { readonly at: Instant; readonly scope: Scope; readonly cost: NanoUsd; readonly unpriced: number; readonly estimated: boolean; readonly responses: number }

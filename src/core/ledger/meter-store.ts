@@ -1,0 +1,14 @@
+// The port to the clients' own meters: the newest cumulative reading per (session, model).
+import type { Instant } from '../time.ts'
+import type { TokenCounts } from '../usage/tokens.ts'
+import type { NanoUsd } from '../money.ts'
+import type { Work } from './work.ts'
+
+export interface MeterRow { readonly agent: string; readonly session: string; readonly model: string; readonly path: string; readonly at: Instant; readonly tokens: TokenCounts; readonly cost: NanoUsd }
+
+export interface MeterStore {
+  save(meter: MeterRow): Work<void>
+  ofSession(agent: string, session: string): Work<readonly MeterRow[]>
+  /** Per model: what the clients' meters say it cost, beside what our card says for the same sessions' entries. */
+  disagreements(): Work<readonly { readonly model: string; readonly clientCost: NanoUsd; readonly ourCost: NanoUsd }[]>
+}

@@ -1,0 +1,138 @@
+// Decides what to post when a copy of a response arrives: nothing, a first entry, a difference, or a move to its
+// rightful owner. Pure, so that re-reading, rotation, forks and replays are harmless by construction.
+import { nanoUsd, type NanoUsd } from '../money.ts'
+import { scopeKey, type Scope } from '../scope.ts'
+import type { Instant } from '../time.ts'
+import { minusTokens, totalTokens, type TokenCounts } from '../usage/tokens.ts'
+import type { Billing } from '../usage/usage-event.ts'
+import type { Claimed, EntryKind, Price } from './entry.ts'
+
+/** What the ledger already holds for a key: the sums of its entries, and the owner its last entry names. */
+export interface Posted {
+  readonly seq: number
+  readonly kind: 'usage' | 'unlogged'
+  readonly at: Instant
+  readonly scope: Scope
+  readonly model: string
+  readonly billing: Billing
+  readonly tokens: TokenCounts
+  readonly cost: NanoUsd
+  readonly unpriced: boolean
+  readonly partial: boolean
+  readonly estimated: boolean
+  readonly sidechain: boolean
+}
+
+/** A row about to be posted. Counters are signed and additive, so that any sum over rows is right. */
+export interface EntryDraft {
+  readonly key: string
+  readonly seq: number
+  readonly kind: EntryKind
+  readonly at: Instant
+  readonly scope: Scope
+  readonly model: string
+  readonly billing: Billing
+  readonly tokens: TokenCounts
+  readonly webSearches: number
+  readonly cost: NanoUsd | null
+  readonly card: string
+  readonly responses: number
+  readonly unpriced: number
+  readonly partial: number
+  readonly estimated: number
+  readonly sidechain: boolean
+}
+
+export type Pricer = (response: Pick<Claimed, 'model' | 'at' | 'tokens' | 'billing'>) => Price
+
+/** The entries that bring the ledger from `posted` to what it knows once `claimed` was seen. Usually none or one. */
+export function postings(posted: Posted | null, claimed: Claimed, price: Pricer): EntryDraft[] {
+  if (!posted) return [whole(claimed, 0, claimed.kind, price)]
+  const full = merged(posted, claimed)
+  if (full.at !== posted.at || scopeKey(full.scope) !== scopeKey(posted.scope)) {
+    return [reversal(posted, claimed.key), whole(full, posted.seq + 2, 'moved', price)]
+  }
+  const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
+    || full.billing.webSearches !== posted.billing.webSearches || full.model !== posted.model || full.final === posted.partial
+  return changed ? [difference(posted, full, price)] : []
+}
+
+/** Is `candidate` the fuller copy? More output, then a larger total; ties keep what is posted. */
+function isFuller(candidate: TokenCounts, known: TokenCounts): boolean {
+  return candidate.output !== known.output ? candidate.output > known.output : totalTokens(candidate) > totalTokens(known)
+}
+
+/** The response after both copies: whole usage of the fuller one, earliest time, the main conversation's ownership. */
+function merged(posted: Posted, claimed: Claimed): Claimed {
+  // The client's own meter is replaced, not raised: a later log line may explain part of the gap it left.
+  const takes = claimed.kind === 'unlogged' || isFuller(claimed.tokens, posted.tokens)
+  const moves = owns(claimed, posted)
+  return {
+    key: claimed.key,
+    kind: claimed.kind,
+    at: claimed.at < posted.at && claimed.kind !== 'unlogged' ? claimed.at : posted.at,
+    scope: moves ? claimed.scope : posted.scope,
+    sidechain: moves ? claimed.sidechain : posted.sidechain,
+    model: takes ? claimed.model : posted.model,
+    tokens: takes ? claimed.tokens : posted.tokens,
+    billing: takes ? claimed.billing : posted.billing,
+    final: claimed.final || !posted.partial,
+    estimated: claimed.estimated && posted.estimated,
+  }
+}
+
+/** A side conversation's copy gives way to the main one's; between equals the earlier time owns, then the lesser session id. */
+function owns(claimed: Claimed, posted: Posted): boolean {
+  if (claimed.kind === 'unlogged') return false
+  if (claimed.sidechain !== posted.sidechain) return posted.sidechain
+  if (claimed.at !== posted.at) return claimed.at < posted.at
+  return claimed.scope.session !== posted.scope.session && claimed.scope.session < posted.scope.session
+}
+
+function whole(response: Claimed, seq: number, kind: EntryKind, price: Pricer): EntryDraft {
+  const priced = price(response)
+  return {
+    key: response.key, seq, kind, at: response.at, scope: response.scope, model: response.model, billing: response.billing,
+    tokens: response.tokens, webSearches: response.billing.webSearches,
+    cost: priced.price === 'known' ? priced.cost : null, card: priced.price === 'known' ? priced.card : '',
+    responses: response.kind === 'usage' ? 1 : 0, unpriced: priced.price === 'known' ? 0 : 1,
+    partial: response.final ? 0 : 1, estimated: response.estimated ? 1 : 0, sidechain: response.sidechain,
+  }
+}
+
+function reversal(posted: Posted, key: string): EntryDraft {
+  return {
+    key, seq: posted.seq + 1, kind: 'moved', at: posted.at, scope: posted.scope, model: posted.model, billing: posted.billing,
+    tokens: minusTokens({ input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 }, posted.tokens),
+    webSearches: -posted.billing.webSearches, cost: nanoUsd(-posted.cost), card: '',
+    responses: posted.kind === 'usage' ? -1 : 0, unpriced: posted.unpriced ? -1 : 0, partial: posted.partial ? -1 : 0,
+    estimated: posted.estimated ? -1 : 0, sidechain: posted.sidechain,
+  }
+}
+
+/** Costs cost(full) minus cost(posted), never the price of the token difference: tiers apply to whole requests. */
+function difference(posted: Posted, full: Claimed, price: Pricer): EntryDraft {
+  const priced = price(full)
+  const known = priced.price === 'known'
+  return {
+    key: full.key, seq: posted.seq + 1, kind: 'difference', at: full.at, scope: full.scope, model: full.model, billing: full.billing,
+    tokens: minusTokens(full.tokens, posted.tokens), webSearches: full.billing.webSearches - posted.billing.webSearches,
+    cost: known ? nanoUsd(priced.cost - posted.cost) : null, card: known ? priced.card : '',
+    responses: 0, unpriced: (known ? 0 : 1) - (posted.unpriced ? 1 : 0), partial: (full.final ? 0 : 1) - (posted.partial ? 1 : 0),
+    estimated: (full.estimated ? 1 : 0) - (posted.estimated ? 1 : 0), sidechain: full.sidechain,
+  }
+}
+
+/** The correcting entry for a response that was unpriced until the rate card learned its model; null while it has not. */
+export function repricing(posted: Posted, key: string, price: Pricer): EntryDraft | null {
+  const priced = price(posted)
+  if (priced.price !== 'known' || !posted.unpriced) return null
+  return {
+    key, seq: posted.seq + 1, kind: 'repriced', at: posted.at, scope: posted.scope, model: posted.model, billing: posted.billing,
+    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 }, webSearches: 0,
+    cost: nanoUsd(priced.cost - posted.cost), card: priced.card, responses: 0, unpriced: -1, partial: 0, estimated: 0, sidechain: posted.sidechain,
+  }
+}
+
+const sameTokens = (a: TokenCounts, b: TokenCounts): boolean =>
+  a.input === b.input && a.output === b.output && a.cacheRead === b.cacheRead && a.cacheWrite5m === b.cacheWrite5m && a.cacheWrite1h === b.cacheWrite1h

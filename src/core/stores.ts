@@ -1,0 +1,27 @@
+// All durable state behind one door: the transactor and the ports whose work it runs. flows/ knows nothing else of it.
+import type { BreachStore } from './enforcement/breach-store.ts'
+import type { EventStore } from './events/event.ts'
+import type { BalanceStore } from './ledger/balance-store.ts'
+import type { LedgerStore } from './ledger/ledger-store.ts'
+import type { MeterStore } from './ledger/meter-store.ts'
+import type { Transactor, Work } from './ledger/work.ts'
+import type { SessionStore } from './sessions/session-store.ts'
+import type { CursorStore } from './tailing/cursor-store.ts'
+
+/** Small named facts: node id, armed since, config version. */
+export interface MetaStore {
+  get(name: string): Work<string | null>
+  set(name: string, value: string): Work<void>
+  remove(name: string): Work<void>
+}
+
+export interface Stores extends Transactor {
+  readonly ledger: LedgerStore
+  readonly balances: BalanceStore
+  readonly meters: MeterStore
+  readonly cursors: CursorStore
+  readonly sessions: SessionStore
+  readonly breaches: BreachStore
+  readonly events: EventStore
+  readonly meta: MetaStore
+}

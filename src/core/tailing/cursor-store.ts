@@ -1,0 +1,35 @@
+// The port to cursors and flaws. A cursor moves only inside the transaction that posted what was read up to it.
+import type { Work } from '../ledger/work.ts'
+import type { Instant } from '../time.ts'
+import type { Cursor } from './cursor.ts'
+
+export interface FollowedFile extends Cursor {
+  readonly root: string
+  readonly agent: string
+  readonly account: string
+  readonly size: number
+  readonly modifiedAt: Instant
+}
+
+/** Something in a file that could not be read or understood: counted, shown by doctor, never fatal. */
+export interface Flaw {
+  readonly path: string
+  readonly kind: 'malformed' | 'damaged' | 'oversized' | 'unreadable' | 'quarantined'
+  readonly generation: number
+  readonly firstOffset: number
+  readonly occurrences: number
+  readonly bytes: number
+  readonly why: string
+}
+
+export interface CursorStore {
+  all(): Work<readonly FollowedFile[]>
+  save(file: FollowedFile): Work<void>
+  /** The file is gone; its cursor stays, so that a file that comes back is compared with what was read. */
+  markGone(path: string, at: Instant): Work<void>
+  /** Remembers that the large-growth warning of this file was given; true the first time. */
+  warnGrowthOnce(path: string, at: Instant): Work<boolean>
+  addFlaw(flaw: Flaw, at: Instant): Work<void>
+  flaws(): Work<readonly (Flaw & { readonly at: Instant })[]>
+  grown(): Work<readonly string[]>
+}

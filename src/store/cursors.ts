@@ -1,0 +1,45 @@
+// Cursors and flaws, one row per file (and per kind of flaw).
+import type { CursorStore, Flaw, FollowedFile } from '../core/tailing/cursor-store.ts'
+import { int, row, rows, sql, text, type Work } from '../core/ledger/work.ts'
+import { instant, type Instant } from '../core/time.ts'
+
+const all = sql('select path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at from cursor')
+const save = sql(`insert into cursor (path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at)
+  values (:path, :root, :agent, :account, :device, :inode, :generation, :offset, :headLength, :head, :tail, :size, :modifiedAt)
+  on conflict (path) do update set root = excluded.root, agent = excluded.agent, account = excluded.account, device = excluded.device,
+  inode = excluded.inode, generation = excluded.generation, read_to = excluded.read_to, head_length = excluded.head_length,
+  head = excluded.head, tail = excluded.tail, size = excluded.size, modified_at = excluded.modified_at, gone_at = null`)
+const markGone = sql('update cursor set gone_at = :at where path = :path and gone_at is null')
+const warnGrowth = sql('update cursor set grew_warned_at = :at where path = :path and grew_warned_at is null returning path')
+const addFlaw = sql(`insert into flaw (path, kind, generation, first_offset, occurrences, bytes, why, at)
+  values (:path, :kind, :generation, :firstOffset, :occurrences, :bytes, :why, :at)
+  on conflict (path, kind, generation) do update set occurrences = flaw.occurrences + excluded.occurrences, bytes = flaw.bytes + excluded.bytes, at = excluded.at`)
+const flaws = sql('select path, kind, generation, first_offset, occurrences, bytes, why, at from flaw order by path, kind, generation')
+const grown = sql('select path from cursor where grew_warned_at is not null order by path')
+
+export class SqlCursors implements CursorStore {
+  *all(): Work<readonly FollowedFile[]> {
+    return (yield* rows(all)).map(each => ({
+      path: text(each.path), root: text(each.root), agent: text(each.agent), account: text(each.account), device: text(each.device),
+      inode: text(each.inode), generation: int(each.generation), offset: int(each.read_to), headLength: int(each.head_length),
+      head: text(each.head), tail: text(each.tail), size: int(each.size), modifiedAt: instant(int(each.modified_at)),
+    }))
+  }
+
+  *save(file: FollowedFile): Work<void> { yield* rows(save, { ...file }) }
+
+  *markGone(path: string, at: Instant): Work<void> { yield* rows(markGone, { path, at }) }
+
+  *warnGrowthOnce(path: string, at: Instant): Work<boolean> { return (yield* row(warnGrowth, { path, at })) !== undefined }
+
+  *addFlaw(flaw: Flaw, at: Instant): Work<void> { yield* rows(addFlaw, { ...flaw, at }) }
+
+  *flaws(): Work<readonly (Flaw & { at: Instant })[]> {
+    return (yield* rows(flaws)).map(each => ({
+      path: text(each.path), kind: text(each.kind) as Flaw['kind'], generation: int(each.generation), firstOffset: int(each.first_offset),
+      occurrences: int(each.occurrences), bytes: int(each.bytes), why: text(each.why), at: instant(int(each.at)),
+    }))
+  }
+
+  *grown(): Work<readonly string[]> { return (yield* rows(grown)).map(each => text(each.path)) }
+}

@@ -1,0 +1,152 @@
+// The ledger's statements. Appends and sums only: no statement here updates or deletes an entry.
+import type { Claimed } from '../core/ledger/entry.ts'
+import type { GroupKey, LedgerStore, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
+import { postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
+import { big, int, maybeInt, row, rows, sql, text, type Row, type Statement, type Work } from '../core/ledger/work.ts'
+import { nanoUsd } from '../core/money.ts'
+import { instant, type Instant } from '../core/time.ts'
+import type { TokenCounts } from '../core/usage/tokens.ts'
+import { billingFrom, billingText } from './billing.ts'
+import { scopeFrom, type ScopeStore } from './scopes.ts'
+
+const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
+  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)
+  values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
+  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain)
+  on conflict (key, seq) do nothing returning seq`)
+const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
+  cost, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
+const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
+const spendRows = sql(`select e.at, e.cost, e.unpriced, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
+  from entry e join scope s on s.id = e.scope where e.at >= :since and e.at < :until order by e.at`)
+const SUMS = `cast(sum(e.responses) as bigint) as responses, cast(sum(e.input) as bigint) as input, cast(sum(e.output) as bigint) as output,
+  cast(sum(e.cache_read) as bigint) as cache_read, cast(sum(e.cache_write_5m) as bigint) as cache_write_5m, cast(sum(e.cache_write_1h) as bigint) as cache_write_1h,
+  cast(coalesce(sum(e.cost), 0) as bigint) as cost, cast(sum(e.unpriced) as bigint) as unpriced, cast(sum(e.partial) as bigint) as partial,
+  cast(sum(e.estimated) as bigint) as estimated`
+const logged = sql(`select e.model, ${SUMS} from entry e join scope s on s.id = e.scope
+  where s.agent = :agent and s.session = :session and e.kind <> 'unlogged' group by e.model`)
+const unpricedModels = sql(`select model, cast(sum(unpriced) as bigint) as responses, cast(sum(input + output + cache_read + cache_write_5m + cache_write_1h) as bigint) as tokens
+  from entry e where exists (select 1 from entry u where u.key = e.key and u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
+const counted = sql('select count(*) as entries, cast(coalesce(sum(responses), 0) as bigint) as responses, min(at) as oldest from entry')
+
+const FAR_FUTURE = 253_402_300_799_999
+
+export class SqlLedger implements LedgerStore {
+  readonly #scopes: ScopeStore
+  readonly #sums = new Map<string, Statement>()
+  constructor(scopes: ScopeStore) { this.#scopes = scopes }
+
+  *post(responses: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]> {
+    const posted: EntryDraft[] = []
+    for (const response of responses) {
+      // First copies are the rule, so the insert itself is the question "seen before?".
+      const first = postings(null, response, price)[0] as EntryDraft
+      if (yield* this.#insert(first)) posted.push(first)
+      else for (const draft of postings(yield* this.#posted(response.key), response, price)) posted.push(yield* this.#append(draft))
+    }
+    return posted
+  }
+
+  *reprice(price: Pricer, afterKey: string, limit: number): Work<{ posted: readonly EntryDraft[]; next: string | null }> {
+    const keys = (yield* rows(unpricedKeys, { after: afterKey, most: limit })).map(found => text(found.key))
+    const posted: EntryDraft[] = []
+    for (const key of keys) {
+      const known = yield* this.#posted(key)
+      const draft = known && repricing(known, key, price)
+      if (draft) posted.push(yield* this.#append(draft))
+    }
+    return { posted, next: keys.length < limit ? null : (keys.at(-1) ?? null) }
+  }
+
+  *sum(query: UsageQuery): Work<readonly UsageGroup[]> {
+    const found = yield* rows(this.#sumStatement(query), {
+      since: query.since ?? 0, until: query.until ?? FAR_FUTURE, ...(query.slotMs > 0 ? { slotMs: query.slotMs } : {}),
+    })
+    return found.map(each => groupFrom(each, query))
+  }
+
+  *spend(since: Instant, until: Instant | null): Work<readonly SpendRow[]> {
+    return (yield* rows(spendRows, { since, until: until ?? FAR_FUTURE })).map(each => ({
+      at: instant(int(each.at)), scope: scopeFrom(each), cost: nanoUsd(big(each.cost)), unpriced: int(each.unpriced),
+      estimated: int(each.estimated) !== 0, responses: int(each.responses),
+    }))
+  }
+
+  *loggedBySession(agent: string, session: string): Work<readonly { model: string; tokens: TokenCounts }[]> {
+    return (yield* rows(logged, { agent, session })).map(each => ({ model: text(each.model), tokens: tokensFrom(each) }))
+  }
+
+  *unpricedModels(): Work<readonly { model: string; responses: number; tokens: number }[]> {
+    return (yield* rows(unpricedModels)).map(each => ({ model: text(each.model), responses: int(each.responses), tokens: int(each.tokens) }))
+  }
+
+  *count(): Work<{ entries: number; responses: number; oldest: Instant | null }> {
+    const found = yield* row(counted)
+    const oldest = maybeInt(found?.oldest)
+    return { entries: int(found?.entries), responses: int(found?.responses), oldest: oldest === null ? null : instant(oldest) }
+  }
+
+  *#insert(draft: EntryDraft): Work<boolean> {
+    const { tokens } = draft
+    const made = yield* row(insert, {
+      key: draft.key, seq: draft.seq, kind: draft.kind, at: draft.at, scope: yield* this.#scopes.idOf(draft.scope), model: draft.model,
+      billing: billingText(draft.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
+      cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: draft.webSearches, cost: draft.cost, card: draft.card,
+      responses: draft.responses, unpriced: draft.unpriced, partial: draft.partial, estimated: draft.estimated, sidechain: draft.sidechain ? 1 : 0,
+    })
+    return made !== undefined
+  }
+
+  /** A correction must land: losing the race for its number means another writer posted meanwhile, and the batch starts over. */
+  *#append(draft: EntryDraft): Work<EntryDraft> {
+    if (!(yield* this.#insert(draft))) throw Object.assign(new Error(`entry ${draft.key} was corrected by another writer`), { code: '40001' })
+    return draft
+  }
+
+  *#posted(key: string): Work<Posted | null> {
+    const found = yield* rows(byKey, { key })
+    const last = found.at(-1)
+    const first = found[0]
+    if (!last || !first) return null
+    const total = (column: string): number => found.reduce((sum, each) => sum + int(each[column]), 0)
+    return {
+      seq: int(last.seq), kind: text(first.kind) === 'unlogged' ? 'unlogged' : 'usage', at: instant(int(last.at)),
+      scope: yield* this.#scopes.scopeOf(big(last.scope)), model: text(last.model), billing: billingFrom(text(last.billing), total('web_searches')),
+      tokens: { input: total('input'), output: total('output'), cacheRead: total('cache_read'), cacheWrite5m: total('cache_write_5m'), cacheWrite1h: total('cache_write_1h') },
+      cost: nanoUsd(found.reduce((sum, each) => sum + big(each.cost), 0n)),
+      unpriced: total('unpriced') > 0, partial: total('partial') > 0, estimated: total('estimated') > 0, sidechain: int(last.sidechain) !== 0,
+    }
+  }
+
+  #sumStatement({ by, slotMs }: UsageQuery): Statement {
+    const name = `${by.join(',')}/${slotMs > 0}`
+    let statement = this.#sums.get(name)
+    if (!statement) {
+      const columns = [...by.map(key => (key === 'model' ? 'e.model' : `s.${key}`)), ...(slotMs > 0 ? ['e.at / :slotMs * :slotMs'] : [])]
+      const names = [...by, ...(slotMs > 0 ? ['slot'] : [])]
+      // The model is always a group here, so that the caller can name the unpriced ones; it folds them away again.
+      const modelColumn = by.includes('model') ? [] : ['e.model as model_seen']
+      const select = [...columns.map((column, index) => `${column} as ${names[index]}`), ...modelColumn]
+      const grouping = [...columns, ...(modelColumn.length > 0 ? ['e.model'] : [])]
+      statement = sql(`select ${[...select, SUMS].join(', ')} from entry e join scope s on s.id = e.scope
+        where e.at >= :since and e.at < :until group by ${grouping.join(', ')}`)
+      this.#sums.set(name, statement)
+    }
+    return statement
+  }
+}
+
+const tokensFrom = (from: Row): TokenCounts => ({
+  input: int(from.input), output: int(from.output), cacheRead: int(from.cache_read), cacheWrite5m: int(from.cache_write_5m), cacheWrite1h: int(from.cache_write_1h),
+})
+
+function groupFrom(from: Row, query: UsageQuery): UsageGroup {
+  const by: Partial<Record<GroupKey | 'slot', string>> = {}
+  for (const key of query.by) by[key] = text(from[key])
+  if (query.slotMs > 0) by.slot = text(from.slot)
+  const sum: UsageSum = {
+    responses: int(from.responses), tokens: tokensFrom(from), cost: nanoUsd(big(from.cost)),
+    unpriced: int(from.unpriced), partial: int(from.partial), estimated: int(from.estimated),
+  }
+  return { by, sum, unpricedModels: sum.unpriced > 0 ? [text(from.model ?? from.model_seen)] : [] }
+}

@@ -1,0 +1,37 @@
+// Meter readings, newest per (agent, session, model).
+import type { MeterRow, MeterStore } from '../core/ledger/meter-store.ts'
+import { big, int, rows, sql, text, type Work } from '../core/ledger/work.ts'
+import { nanoUsd } from '../core/money.ts'
+import { instant } from '../core/time.ts'
+
+const save = sql(`insert into meter (agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost)
+  values (:agent, :session, :model, :path, :at, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h, :cost)
+  on conflict (agent, session, model) do update set path = excluded.path, at = excluded.at, input = excluded.input, output = excluded.output,
+  cache_read = excluded.cache_read, cache_write_5m = excluded.cache_write_5m, cache_write_1h = excluded.cache_write_1h, cost = excluded.cost
+  where excluded.cost >= meter.cost`)
+const ofSession = sql(`select agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost
+  from meter where agent = :agent and session = :session order by model`)
+// Only sessions whose tokens agree to the token are comparable: a gap in tokens is unlogged use, not a price dispute.
+const disagreements = sql(`select m.model, cast(sum(m.cost) as bigint) as client_cost, cast(sum(o.cost) as bigint) as our_cost from meter m
+  join (select s.agent, s.session, e.model, coalesce(sum(e.cost), 0) as cost, sum(e.input) as input, sum(e.output) as output, sum(e.cache_read) as cache_read,
+    sum(e.cache_write_5m + e.cache_write_1h) as cache_write from entry e join scope s on s.id = e.scope where e.kind <> 'unlogged' group by s.agent, s.session, e.model) o
+  on o.agent = m.agent and o.session = m.session and o.model = m.model
+  and o.input = m.input and o.output = m.output and o.cache_read = m.cache_read and o.cache_write = m.cache_write_5m + m.cache_write_1h
+  group by m.model order by m.model`)
+
+export class SqlMeters implements MeterStore {
+  *save({ tokens, ...meter }: MeterRow): Work<void> { yield* rows(save, { ...meter, ...tokens }) }
+
+  *ofSession(agent: string, session: string): Work<readonly MeterRow[]> {
+    return (yield* rows(ofSession, { agent, session })).map(each => ({
+      agent, session, model: text(each.model), path: text(each.path), at: instant(int(each.at)), cost: nanoUsd(big(each.cost)),
+      tokens: { input: int(each.input), output: int(each.output), cacheRead: int(each.cache_read), cacheWrite5m: int(each.cache_write_5m), cacheWrite1h: int(each.cache_write_1h) },
+    }))
+  }
+
+  *disagreements(): ReturnType<MeterStore['disagreements']> {
+    return (yield* rows(disagreements)).map(each => ({
+      model: text(each.model), clientCost: nanoUsd(big(each.client_cost)), ourCost: nanoUsd(big(each.our_cost)),
+    }))
+  }
+}

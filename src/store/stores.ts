@@ -1,0 +1,50 @@
+// Binds the ports to one database. The scope dictionary's memory is dropped when a transaction fails, since ids learned
+// inside it were never stored.
+import type { MetaStore, Stores } from '../core/stores.ts'
+import { row, rows, sql, maybeText, type Work } from '../core/ledger/work.ts'
+import { SqlBalances } from './balances.ts'
+import { SqlBreaches } from './breaches.ts'
+import { SqlCursors } from './cursors.ts'
+import type { Database } from './database.ts'
+import { SqlEvents } from './events.ts'
+import { SqlLedger } from './ledger.ts'
+import { SqlMeters } from './meters.ts'
+import { ScopeStore } from './scopes.ts'
+import { SqlSessions } from './sessions.ts'
+
+export function storesOn(database: Database): Stores {
+  const scopes = new ScopeStore()
+  return {
+    ledger: new SqlLedger(scopes),
+    balances: new SqlBalances(),
+    meters: new SqlMeters(),
+    cursors: new SqlCursors(),
+    sessions: new SqlSessions(),
+    breaches: new SqlBreaches(),
+    events: new SqlEvents(),
+    meta: new SqlMeta(),
+    read: body => database.read(body),
+    async transaction(body) {
+      let tries = 0
+      try {
+        return await database.transaction(() => {
+          if (tries++ > 0) scopes.forget()
+          return body()
+        })
+      } catch (error) {
+        scopes.forget()
+        throw error
+      }
+    },
+  }
+}
+
+const get = sql('select value from meta where name = :name')
+const set = sql('insert into meta (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value')
+const remove = sql('delete from meta where name = :name')
+
+class SqlMeta implements MetaStore {
+  *get(name: string): Work<string | null> { return maybeText((yield* row(get, { name }))?.value) }
+  *set(name: string, value: string): Work<void> { yield* rows(set, { name, value }) }
+  *remove(name: string): Work<void> { yield* rows(remove, { name }) }
+}
