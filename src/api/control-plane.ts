@@ -1,0 +1,159 @@
+// Everything a person or program can ask of purser, as one table of operations. The daemon answers over its socket, the
+// command line answers in-process when no daemon runs; callers cannot tell. Shapes are the JSON contract.
+import type { EventFields, EventLevel } from '../core/events/event.ts'
+
+export interface UsageCore {
+  readonly responses: number
+  readonly tokens: { readonly input: number; readonly output: number; readonly cacheRead: number; readonly cacheWrite5m: number; readonly cacheWrite1h: number }
+  /** Decimal USD text, up to nine decimals. */
+  readonly cost: string
+  /** True when the cost is a lower bound: something is unpriced or partial. */
+  readonly atLeast: boolean
+  readonly unpriced: { readonly responses: number; readonly models: readonly string[] }
+  readonly estimated: number
+  readonly partial: number
+}
+
+export type ReportKind = 'total' | 'daily' | 'project'
+export interface ReportQuery {
+  readonly kind: ReportKind
+  /** ISO date (inclusive, in the zone) or instant; absent = everything. */
+  readonly since?: string
+  readonly until?: string
+  readonly zone?: string
+  readonly project?: string
+  readonly branch?: string
+}
+export interface ReportAnswer {
+  readonly kind: ReportKind
+  readonly since: string | null
+  readonly until: string | null
+  readonly zone: string
+  readonly rows?: readonly (UsageCore & { readonly date?: string; readonly project?: string; readonly name?: string })[]
+  readonly total: UsageCore
+}
+
+export interface BudgetAnswer {
+  readonly id: string
+  readonly scope: Readonly<Record<string, string>>
+  readonly per: string
+  /** With `per`: which value this balance is of. */
+  readonly perValue?: string
+  readonly window: { readonly kind: string; readonly start: string | null; readonly end: string | null; readonly zone: string }
+  readonly limit: string
+  readonly spent: string
+  readonly reserved: string
+  readonly remaining: string
+  readonly atLeast: boolean
+  readonly state: 'active' | 'exhausted' | 'closed'
+  readonly onBreach: string
+  readonly class: 'O' | 'H'
+  readonly bound: { readonly cost: string; readonly because: string; readonly estimate: boolean; readonly unseen: string }
+}
+
+export interface LockAnswer {
+  readonly id: string
+  readonly rule: string
+  readonly scope: Readonly<Record<string, string>>
+  readonly perValue?: string
+  readonly window: { readonly kind: string; readonly start: string | null; readonly end: string | null; readonly zone: string }
+  readonly reason: string
+  readonly limit: string
+  readonly spent: string
+  readonly lockedAt: string
+  readonly expiresAt: string | null
+  readonly released?: { readonly at: string; readonly by: string; readonly reason: string }
+  readonly needsConfirmation?: boolean
+  readonly actions: readonly { readonly kind: string; readonly target: string; readonly state: string; readonly at: string; readonly outcome: string }[]
+}
+
+export interface SessionAnswer extends UsageCore {
+  readonly session: string
+  readonly agent: string
+  readonly pid: number | null
+  readonly state: 'busy' | 'idle' | 'waiting' | 'active' | 'ended'
+  readonly project: string
+  readonly branch: string
+  readonly account: string
+  readonly seenAt: string
+}
+
+export interface StatusAnswer {
+  readonly version: string
+  readonly asOf: string
+  readonly zone: string
+  readonly config: { readonly file: string; readonly version: string; readonly problem: string | null }
+  readonly daemon: { readonly running: boolean; readonly pid: number | null; readonly socket: string; readonly armed: boolean; readonly version: string | null; readonly catchingUp: boolean }
+  readonly today: UsageCore
+  readonly projects: readonly (UsageCore & { readonly project: string; readonly name: string; readonly branch: string })[]
+  readonly sessions: readonly SessionAnswer[]
+  readonly budgets: readonly BudgetAnswer[]
+  readonly locks: readonly LockAnswer[]
+  readonly claims: readonly never[]
+  readonly quota: readonly never[]
+}
+
+export interface ProcessAnswer {
+  readonly pid: number
+  readonly startedAt: string | null
+  readonly agent: string
+  readonly session: string
+  readonly cwd: string
+  readonly project: string
+  readonly target: boolean
+  readonly because: string
+}
+
+export interface BudgetRequest {
+  readonly id?: string
+  readonly project?: string
+  readonly branch?: string
+  readonly session?: string
+  readonly agent?: string
+  readonly account?: string
+  readonly node?: string
+  readonly per?: string
+  readonly window?: string
+  readonly zone?: string
+  readonly limit?: string
+  readonly onBreach?: string
+  readonly failMode?: string
+}
+
+export interface EventAnswer { readonly id: number; readonly at: string; readonly code: string; readonly level: EventLevel; readonly fields: EventFields }
+export interface FindingAnswer { readonly id: string; readonly level: 'ok' | 'info' | 'warn' | 'error'; readonly title: string; readonly detail: string; readonly remedy: string }
+
+/** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
+export interface Operations {
+  'status': { in: Record<never, never>; out: StatusAnswer }
+  'report': { in: ReportQuery; out: ReportAnswer }
+  'index': { in: { rebuild?: boolean }; out: { files: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
+  'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }
+  'budget.list': { in: Record<never, never>; out: { budgets: readonly BudgetAnswer[] } }
+  'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[] } }
+  'budget.remove': { in: { id: string }; out: { removed: string } }
+  'lock.list': { in: { all?: boolean }; out: { locks: readonly LockAnswer[] } }
+  'lock.show': { in: { id: string }; out: { lock: LockAnswer } }
+  'lock.release': { in: { id: string; reason: string; raise?: string; by: string }; out: { lock: LockAnswer; raised: string | null } }
+  'lock.prune': { in: { before?: string }; out: { removed: number } }
+  'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number } }
+  'disarm': { in: { by: string }; out: { armed: boolean } }
+  'ps': { in: Record<never, never>; out: { processes: readonly ProcessAnswer[] } }
+  'events': { in: { after?: number; limit?: number }; out: { events: readonly EventAnswer[]; last: number } }
+  'pricing.show': { in: { model?: string }; out: { card: string; models: readonly Record<string, unknown>[] } }
+  'pricing.diagnose': { in: Record<never, never>; out: { card: string; unpriced: readonly { model: string; responses: number; tokens: number }[]; disagreements: readonly { model: string; clientCost: string; ourCost: string; percent: string }[] } }
+  'pricing.reprice': { in: Record<never, never>; out: { repriced: number; cost: string; stillUnpriced: number } }
+  'hooks.heard': { in: Record<never, never>; out: { lastHeardAt: string | null } }
+  'notify.test': { in: { channel?: string }; out: { results: readonly { channel: string; ok: boolean; detail: string }[] } }
+  'doctor': { in: Record<never, never>; out: { findings: readonly FindingAnswer[] } }
+  'config.show': { in: Record<never, never>; out: { file: string; version: string; problem: string | null; values: readonly { key: string; value: string; from: string }[] } }
+  'down': { in: Record<never, never>; out: { stopping: boolean } }
+}
+
+export type OperationName = keyof Operations
+export interface ControlPlane {
+  call<N extends OperationName>(name: N, input: Operations[N]['in']): Promise<Operations[N]['out']>
+  close(): Promise<void>
+}
+/** One handler per operation: what the in-process plane and the server both dispatch to. */
+export type Handlers = { readonly [N in OperationName]: (input: Operations[N]['in']) => Promise<Operations[N]['out']> }

@@ -1,0 +1,117 @@
+// The daemon's door: a unix socket in a folder only its owner may enter. One route per operation, one per hook event.
+// Every stream has an error handler: a client that hangs up before the answer must not take the daemon with it.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
+import { createConnection } from 'node:net'
+import { AppError, codeOf, ERROR_CODES, messageOf } from '../core/errors.ts'
+import type { Handlers, OperationName } from './control-plane.ts'
+
+/** What a client's hook sent: its own event name and payload, and the process it claims to be. */
+export interface HookRequest { readonly agent: string; readonly event: string; readonly pid: number; readonly body: string }
+export interface HookAnswer { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+
+export interface ServerOptions {
+  readonly socket: string
+  readonly handlers: Handlers
+  readonly hook: (request: HookRequest) => Promise<HookAnswer | null>
+  /** Told of handlers that crashed: a bug, never shown to the caller in full. */
+  readonly onBug: (operation: string, error: unknown) => void
+}
+
+// Hook payloads carry whole tool inputs; more than this is not a payload.
+const BODY_BYTES_MAX = 64 * 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const SOCKET_MODE = 0o600
+
+/** Binds the socket. The caller holds the instance lease, so a socket nobody answers on is a dead daemon's. */
+export async function serve(options: ServerOptions): Promise<{ close(): Promise<void> }> {
+  await clearStaleSocket(options.socket)
+  const server = createServer((request, response) => { void answer(options, request, response) })
+  server.requestTimeout = REQUEST_TIMEOUT_MS
+  server.on('clientError', (_error, socket) => socket.destroy())
+  await listen(server, options.socket)
+  return {
+    close: () => new Promise(resolve => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }),
+  }
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  const before = process.umask(0o177)
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(path, () => resolve())
+    })
+  } finally {
+    process.umask(before)
+  }
+  chmodSync(path, SOCKET_MODE)
+}
+
+async function clearStaleSocket(path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found) return
+  if (!found.isSocket()) throw new AppError('unavailable', `${path} exists and is not a socket; move it away`)
+  if (await answers(path)) throw new AppError('already_running', 'another program answers on the socket; stop it with: purser down')
+  unlinkSync(path)
+}
+
+const answers = (path: string): Promise<boolean> => new Promise(resolve => {
+  const probe = createConnection({ path })
+  probe.once('connect', () => { probe.destroy(); resolve(true) })
+  probe.once('error', () => resolve(false))
+})
+
+async function answer(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.on('error', () => undefined)
+  request.on('error', () => undefined)
+  const path = (request.url ?? '').split('/').filter(part => part !== '')
+  try {
+    if (request.method !== 'POST') throw new AppError('not_found', 'only POST is served here')
+    const body = await bodyOf(request)
+    if (path[0] === 'hook' && path.length === 3) return await answerHook(options, request, response, path[1] as string, path[2] as string, body)
+    if (path[0] !== 'v1' || path.length !== 2 || !Object.hasOwn(options.handlers, path[1] as string)) throw new AppError('not_found', `there is no operation ${request.url}`)
+    const handler = options.handlers[path[1] as OperationName] as (input: unknown) => Promise<unknown>
+    send(response, 200, JSON.stringify(await handler(parsed(body))))
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'internal') options.onBug(request.url ?? '', error)
+    const context = (error as { context?: unknown }).context ?? {}
+    send(response, ERROR_CODES[code].http === 200 ? 500 : ERROR_CODES[code].http, JSON.stringify({ error: { code, message: messageOf(error), context } }))
+  }
+}
+
+async function answerHook(options: ServerOptions, request: IncomingMessage, response: ServerResponse, agent: string, event: string, body: string): Promise<void> {
+  const pid = Number(request.headers['x-purser-pid'] ?? 0)
+  const verdict = await options.hook({ agent, event, pid: Number.isSafeInteger(pid) && pid > 1 ? pid : 0, body })
+  if (!verdict) return send(response, 204, '')
+  response.setHeader('x-purser-exit', String(verdict.exitCode))
+  send(response, 200, verdict.exitCode === 2 ? verdict.stderr : verdict.stdout)
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close' })
+  response.end(text)
+}
+
+function parsed(body: string): unknown {
+  try {
+    return body === '' ? {} : JSON.parse(body)
+  } catch (error) {
+    throw new AppError('invalid_input', 'the request body is not JSON', { cause: error })
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length
+    if (bytes > BODY_BYTES_MAX) throw new AppError('invalid_input', `the request body is larger than ${BODY_BYTES_MAX} bytes`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

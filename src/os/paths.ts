@@ -1,0 +1,51 @@
+// Where purser keeps its things, by the XDG rules and our overrides, and the folders' modes: others may not look.
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { AppError } from '../core/errors.ts'
+
+export interface Places {
+  readonly home: string
+  readonly configFile: string
+  readonly state: string
+  readonly database: string
+  readonly locks: string
+  readonly backups: string
+  readonly runtime: string
+  readonly socket: string
+  readonly log: string
+}
+
+type Variables = Readonly<Record<string, string | undefined>>
+// sun_path holds 108 bytes on Linux and 104 on macOS, with a closing NUL.
+const SOCKET_PATH_BYTES_MAX = 103
+
+/** All places for these environment variables. Throws `invalid_input` when there is no home or the socket path is too long. */
+export function placesFor(variables: Variables): Places {
+  const home = variables.HOME ?? homedir()
+  if (!home) throw new AppError('invalid_input', 'there is no home folder: set HOME, or PURSER_CONFIG, PURSER_STATE and PURSER_RUNTIME')
+  const state = resolve(variables.PURSER_STATE ?? join(variables.XDG_STATE_HOME ?? join(home, '.local', 'state'), 'purser'))
+  const runtime = resolve(variables.PURSER_RUNTIME ?? (variables.XDG_RUNTIME_DIR ? join(variables.XDG_RUNTIME_DIR, 'purser') : state))
+  const socket = join(runtime, 'purser.sock')
+  if (Buffer.byteLength(socket) > SOCKET_PATH_BYTES_MAX) {
+    throw new AppError('invalid_input', `the socket path ${socket} is longer than ${SOCKET_PATH_BYTES_MAX} bytes; set PURSER_RUNTIME to a shorter folder`)
+  }
+  return {
+    home, state, runtime, socket,
+    configFile: resolve(variables.PURSER_CONFIG ?? join(variables.XDG_CONFIG_HOME ?? join(home, '.config'), 'purser', 'config.toml')),
+    database: join(state, 'purser.db'), locks: join(state, 'locks'), backups: join(state, 'backups'),
+    log: join(state, 'purser.log'),
+  }
+}
+
+const PRIVATE_FOLDER = 0o700
+const OTHERS = 0o077
+
+/** Makes a folder only its owner may use. Refuses a symlink or one of somebody else's: whoever owns it could redirect our money. */
+export function ensurePrivateFolder(path: string, uid: number | undefined): void {
+  mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+  const found = lstatSync(path)
+  if (found.isSymbolicLink()) throw new AppError('forbidden', `${path} is a symbolic link; purser keeps its state in a real folder: remove the link or set PURSER_STATE`)
+  if (uid !== undefined && found.uid !== uid) throw new AppError('forbidden', `${path} belongs to another user (uid ${found.uid}); set PURSER_STATE to a folder of your own`)
+  if ((found.mode & OTHERS) !== 0) chmodSync(path, PRIVATE_FOLDER)
+}
