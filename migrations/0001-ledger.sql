@@ -201,3 +201,17 @@ create table session (
   ended_at {int},
   primary key (agent, id)
 ) {strict};
+
+-- Responses that a session's log repeats but another session owns (forks, resumed copies): the session's own meter includes them.
+create table copy (
+  agent text not null,
+  session text not null,
+  key text not null,
+  primary key (agent, session, key)
+) {strict};
+
+-- Project of a working directory when it was last seen, so that a deleted worktree still folds into its repository.
+create table place (
+  cwd text not null primary key,
+  project text not null
+) {strict};

@@ -1,6 +1,6 @@
 // The ledger's statements. Appends and sums only: no statement here updates or deletes an entry.
 import type { Claimed } from '../core/ledger/entry.ts'
-import type { GroupKey, LedgerStore, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
+import type { GroupKey, LedgerStore, ModelSum, PostResult, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
 import { postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
 import { big, int, maybeInt, row, rows, sql, text, type Row, type Statement, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
@@ -36,15 +36,24 @@ export class SqlLedger implements LedgerStore {
   readonly #sums = new Map<string, Statement>()
   constructor(scopes: ScopeStore) { this.#scopes = scopes }
 
-  *post(responses: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]> {
+  *post(responses: readonly Claimed[], price: Pricer): Work<PostResult> {
     const posted: EntryDraft[] = []
+    const copies: { key: string; session: string }[] = []
     for (const response of responses) {
       // First copies are the rule, so the insert itself is the question "seen before?".
-      const first = postings(null, response, price)[0] as EntryDraft
-      if (yield* this.#insert(first)) posted.push(first)
-      else for (const draft of postings(yield* this.#posted(response.key), response, price)) posted.push(yield* this.#append(draft))
+      const first = postings(null, response, price)[0]
+      if (first && (yield* this.#insert(first))) {
+        posted.push(first)
+        continue
+      }
+      const known = yield* this.#posted(response.key)
+      if (!known) continue
+      const drafts = postings(known, response, price)
+      for (const draft of drafts) posted.push(yield* this.#append(draft))
+      const other = known.scope.session
+      if (other !== response.scope.session) copies.push({ key: response.key, session: drafts.at(-1)?.scope.session === response.scope.session ? other : response.scope.session })
     }
-    return posted
+    return { posted, copies }
   }
 
   *reprice(price: Pricer, afterKey: string, limit: number): Work<{ posted: readonly EntryDraft[]; next: string | null }> {
@@ -72,8 +81,8 @@ export class SqlLedger implements LedgerStore {
     }))
   }
 
-  *loggedBySession(agent: string, session: string): Work<readonly { model: string; tokens: TokenCounts }[]> {
-    return (yield* rows(logged, { agent, session })).map(each => ({ model: text(each.model), tokens: tokensFrom(each) }))
+  *loggedBySession(agent: string, session: string): Work<readonly ModelSum[]> {
+    return (yield* rows(logged, { agent, session })).map(each => ({ model: text(each.model), tokens: tokensFrom(each), cost: nanoUsd(big(each.cost)) }))
   }
 
   *unpricedModels(): Work<readonly { model: string; responses: number; tokens: number }[]> {

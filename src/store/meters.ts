@@ -11,6 +11,14 @@ const save = sql(`insert into meter (agent, session, model, path, at, input, out
   where excluded.cost >= meter.cost`)
 const ofSession = sql(`select agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost
   from meter where agent = :agent and session = :session order by model`)
+const addCopy = sql('insert into copy (agent, session, key) values (:agent, :session, :key) on conflict do nothing')
+// The second half is what the owners' meters showed beyond their logs: a fork's meter starts at its parent's total.
+const inherited = sql(`select e.model, cast(sum(e.input) as bigint) as input, cast(sum(e.output) as bigint) as output, cast(sum(e.cache_read) as bigint) as cache_read,
+  cast(sum(e.cache_write_5m) as bigint) as cache_write_5m, cast(sum(e.cache_write_1h) as bigint) as cache_write_1h,
+  cast(coalesce(sum(e.cost), 0) as bigint) as cost from entry e where e.key in (select key from copy where agent = :agent and session = :session)
+  or (e.kind = 'unlogged' and e.scope in (select o.id from scope o where o.agent = :agent and o.session in (select s.session from scope s
+    join entry c on c.scope = s.id join copy k on k.key = c.key where k.agent = :agent and k.session = :session)))
+  group by e.model`)
 // Only sessions whose tokens agree to the token are comparable: a gap in tokens is unlogged use, not a price dispute.
 const disagreements = sql(`select m.model, cast(sum(m.cost) as bigint) as client_cost, cast(sum(o.cost) as bigint) as our_cost from meter m
   join (select s.agent, s.session, e.model, coalesce(sum(e.cost), 0) as cost, sum(e.input) as input, sum(e.output) as output, sum(e.cache_read) as cache_read,
@@ -25,6 +33,15 @@ export class SqlMeters implements MeterStore {
   *ofSession(agent: string, session: string): Work<readonly MeterRow[]> {
     return (yield* rows(ofSession, { agent, session })).map(each => ({
       agent, session, model: text(each.model), path: text(each.path), at: instant(int(each.at)), cost: nanoUsd(big(each.cost)),
+      tokens: { input: int(each.input), output: int(each.output), cacheRead: int(each.cache_read), cacheWrite5m: int(each.cache_write_5m), cacheWrite1h: int(each.cache_write_1h) },
+    }))
+  }
+
+  *addCopy(agent: string, session: string, key: string): Work<void> { yield* rows(addCopy, { agent, session, key }) }
+
+  *inherited(agent: string, session: string): ReturnType<MeterStore['inherited']> {
+    return (yield* rows(inherited, { agent, session })).map(each => ({
+      model: text(each.model), cost: nanoUsd(big(each.cost)),
       tokens: { input: int(each.input), output: int(each.output), cacheRead: int(each.cache_read), cacheWrite5m: int(each.cache_write_5m), cacheWrite1h: int(each.cache_write_1h) },
     }))
   }

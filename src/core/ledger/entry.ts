@@ -30,6 +30,8 @@ export interface Claimed {
   /** Tokens are a guess of the adapter; such spend never triggers a hard action. */
   readonly estimated: boolean
   readonly kind: 'usage' | 'unlogged'
+  /** A cost that is known without a rate (the client's own meter); null = price it by the card. */
+  readonly givenCost: NanoUsd | null
 }
 
 /** One posted row. Amounts are signed; `cost` null means unpriced. */

@@ -7,6 +7,9 @@ import type { Claimed } from './entry.ts'
 import type { EntryDraft, Pricer } from './posting.ts'
 import type { Work } from './work.ts'
 
+/** What posting did: the entries, and which responses turned out to belong to another session than the copy's. */
+export interface PostResult { readonly posted: readonly EntryDraft[]; readonly copies: readonly { readonly key: string; readonly session: string }[] }
+
 /** A sum over entries. `partial` and `unpriced` count responses; a sum with unpriced ones is a lower bound. */
 export interface UsageSum {
   readonly responses: number
@@ -29,17 +32,18 @@ export interface UsageQuery {
 }
 
 export interface LedgerStore {
-  /** Posts what is new in these responses (each key at most once) and returns exactly the entries posted. */
-  post(responses: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]>
+  /** Posts what is new in these responses (each key at most once) and tells exactly which entries were posted. */
+  post(responses: readonly Claimed[], price: Pricer): Work<PostResult>
   /** Prices what was unpriced, at most `limit` responses after `afterKey`; returns the entries posted and the next key (null = done). */
   reprice(price: Pricer, afterKey: string, limit: number): Work<{ readonly posted: readonly EntryDraft[]; readonly next: string | null }>
   sum(query: UsageQuery): Work<readonly UsageGroup[]>
   /** Spend per entry in [since, until), in time order: what a new balance or a rolling window is made of. */
   spend(since: Instant, until: Instant | null): Work<readonly SpendRow[]>
   /** All that the log showed of a session, copies owned by other sessions included, per model. */
-  loggedBySession(agent: string, session: string): Work<readonly { readonly model: string; readonly tokens: TokenCounts }[]>
+  loggedBySession(agent: string, session: string): Work<readonly ModelSum[]>
   unpricedModels(): Work<readonly { readonly model: string; readonly responses: number; readonly tokens: number }[]>
   count(): Work<{ readonly entries: number; readonly responses: number; readonly oldest: Instant | null }>
 }
 
+export interface ModelSum { readonly model: string; readonly tokens: TokenCounts; readonly cost: NanoUsd }
 export interface SpendRow { readonly at: Instant; readonly scope: Scope; readonly cost: NanoUsd; readonly unpriced: number; readonly estimated: boolean; readonly responses: number }

@@ -2,6 +2,7 @@
 import type { Instant } from '../time.ts'
 import type { TokenCounts } from '../usage/tokens.ts'
 import type { NanoUsd } from '../money.ts'
+import type { ModelSum } from './ledger-store.ts'
 import type { Work } from './work.ts'
 
 export interface MeterRow { readonly agent: string; readonly session: string; readonly model: string; readonly path: string; readonly at: Instant; readonly tokens: TokenCounts; readonly cost: NanoUsd }
@@ -9,6 +10,10 @@ export interface MeterRow { readonly agent: string; readonly session: string; re
 export interface MeterStore {
   save(meter: MeterRow): Work<void>
   ofSession(agent: string, session: string): Work<readonly MeterRow[]>
+  /** Remembers that a session's log repeats a response another session owns: the session's meter includes it. */
+  addCopy(agent: string, session: string, key: string): Work<void>
+  /** What the copied responses hold, per model, and the unlogged use of the sessions that own them. */
+  inherited(agent: string, session: string): Work<readonly ModelSum[]>
   /** Per model: what the clients' meters say it cost, beside what our card says for the same sessions' entries. */
   disagreements(): Work<readonly { readonly model: string; readonly clientCost: NanoUsd; readonly ourCost: NanoUsd }[]>
 }

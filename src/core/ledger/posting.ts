@@ -47,13 +47,14 @@ export type Pricer = (response: Pick<Claimed, 'model' | 'at' | 'tokens' | 'billi
 
 /** The entries that bring the ledger from `posted` to what it knows once `claimed` was seen. Usually none or one. */
 export function postings(posted: Posted | null, claimed: Claimed, price: Pricer): EntryDraft[] {
-  if (!posted) return [whole(claimed, 0, claimed.kind, price)]
+  if (!posted) return claimed.kind === 'unlogged' && totalTokens(claimed.tokens) === 0 ? [] : [whole(claimed, 0, claimed.kind, price)]
   const full = merged(posted, claimed)
   if (full.at !== posted.at || scopeKey(full.scope) !== scopeKey(posted.scope)) {
     return [reversal(posted, claimed.key), whole(full, posted.seq + 2, 'moved', price)]
   }
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
     || full.billing.webSearches !== posted.billing.webSearches || full.model !== posted.model || full.final === posted.partial
+    || (full.givenCost !== null && full.givenCost !== posted.cost)
   return changed ? [difference(posted, full, price)] : []
 }
 
@@ -78,6 +79,7 @@ function merged(posted: Posted, claimed: Claimed): Claimed {
     billing: takes ? claimed.billing : posted.billing,
     final: claimed.final || !posted.partial,
     estimated: claimed.estimated && posted.estimated,
+    givenCost: takes ? claimed.givenCost : null,
   }
 }
 
@@ -89,8 +91,13 @@ function owns(claimed: Claimed, posted: Posted): boolean {
   return claimed.scope.session !== posted.scope.session && claimed.scope.session < posted.scope.session
 }
 
+/** What the client's own meter charged is taken as it is: no card can price a sum of requests it never saw. */
+const METER = 'client-meter'
+const priceOf = (response: Claimed, price: Pricer): Price =>
+  response.givenCost === null ? price(response) : { price: 'known', cost: response.givenCost, card: METER }
+
 function whole(response: Claimed, seq: number, kind: EntryKind, price: Pricer): EntryDraft {
-  const priced = price(response)
+  const priced = priceOf(response, price)
   return {
     key: response.key, seq, kind, at: response.at, scope: response.scope, model: response.model, billing: response.billing,
     tokens: response.tokens, webSearches: response.billing.webSearches,
@@ -112,7 +119,7 @@ function reversal(posted: Posted, key: string): EntryDraft {
 
 /** Costs cost(full) minus cost(posted), never the price of the token difference: tiers apply to whole requests. */
 function difference(posted: Posted, full: Claimed, price: Pricer): EntryDraft {
-  const priced = price(full)
+  const priced = priceOf(full, price)
   const known = priced.price === 'known'
   return {
     key: full.key, seq: posted.seq + 1, kind: 'difference', at: full.at, scope: full.scope, model: full.model, billing: full.billing,

@@ -1,0 +1,115 @@
+// Keeps balances in step with the ledger, inside the transaction that posts. A calendar balance is one row per window;
+// a rolling one is a single row whose left edge advances, taking off what fell out, so that both cost one row per batch.
+import type { Budget } from '../core/budgets/budget.ts'
+import { matches, perValue } from '../core/budgets/selector.ts'
+import { windowAt } from '../core/budgets/window.ts'
+import type { Balance, BalanceDelta, BalanceKey } from '../core/ledger/balance-store.ts'
+import type { SpendRow } from '../core/ledger/ledger-store.ts'
+import type { EntryDraft } from '../core/ledger/posting.ts'
+import type { Work } from '../core/ledger/work.ts'
+import type { Stores } from '../core/stores.ts'
+import { instant, type Instant } from '../core/time.ts'
+
+export interface TouchedBalance { readonly budget: Budget; readonly balance: Balance }
+
+const ROLLING_START = instant(0)
+export const isRolling = (budget: Budget): boolean => budget.window === '5h' || budget.window === '24h' || budget.window === '7d'
+
+/** What an entry adds to a balance, whether it comes from a batch or from the ledger's own rows. */
+type Spending = Pick<SpendRow, 'at' | 'scope' | 'unpriced' | 'responses' | 'estimated'> & { readonly cost: bigint }
+
+const spendingOf = (entry: EntryDraft): Spending => ({
+  at: entry.at, scope: entry.scope, cost: entry.cost ?? 0n, unpriced: entry.unpriced, responses: entry.responses, estimated: entry.estimated !== 0,
+})
+
+/**
+ * Adds the posted entries to every balance they touch and returns those of windows that contain `now`, as the database
+ * holds them. Entries of closed windows correct their own balance, when there is one, and are not returned.
+ */
+export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant): Work<readonly TouchedBalance[]> {
+  const spending = posted.map(spendingOf)
+  const touched: TouchedBalance[] = []
+  for (const budget of oneOfEachMeasure(budgets)) {
+    for (const [key, { delta, current, window }] of deltasOf(budget, spending, now)) {
+      const balanceKey = { measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }
+      const balance = current ? yield* stores.balances.add(balanceKey, window, delta) : yield* stores.balances.addToExisting(balanceKey, delta)
+      if (current && balance) for (const sharing of budgets) if (sharing.measure === budget.measure) touched.push({ budget: sharing, balance })
+    }
+  }
+  return touched
+}
+
+/** Moves every rolling balance's left edge to `now` minus its length; returns those whose spend changed or that may matter. */
+export function* advanceRolling(stores: Stores, budgets: readonly Budget[], now: Instant): Work<void> {
+  for (const budget of oneOfEachMeasure(budgets).filter(isRolling)) {
+    const left = windowAt(budget.window, budget.zone, now).start
+    const balances = yield* stores.balances.ofMeasure(budget.measure)
+    const oldest = balances.reduce((least, balance) => Math.min(least, balance.through), left as number)
+    if (oldest >= left) continue
+    const fallen = (yield* stores.ledger.spend(instant(oldest), left)).filter(each => matches(budget.selector, each.scope))
+    for (const balance of balances) {
+      const own = fallen.filter(each => each.at >= balance.through && perValue(budget, each.scope) === balance.perValue)
+      yield* stores.balances.advance(balance, left, sum(own))
+    }
+  }
+}
+
+/** Computes the current balances of budgets whose measure is new (a new budget, or one whose scope or window changed). */
+export function* measureNew(stores: Stores, budgets: readonly Budget[], now: Instant): Work<readonly string[]> {
+  const known = yield* stores.balances.measures()
+  const fresh = oneOfEachMeasure(budgets).filter(budget => !known.has(budget.measure))
+  for (const budget of fresh) yield* measure(stores, budget, now)
+  return fresh.map(budget => budget.measure)
+}
+
+function* measure(stores: Stores, budget: Budget, now: Instant): Work<void> {
+  const window = windowAt(budget.window, budget.zone, now)
+  yield* stores.balances.clear(budget.measure)
+  const spending = yield* stores.ledger.spend(window.start, window.end)
+  for (const [key, { delta, window: row }] of deltasOf(budget, spending, now)) {
+    yield* stores.balances.add({ measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }, row, delta)
+  }
+  yield* stores.balances.setMeasured(budget.measure, window.start)
+}
+
+interface Accumulated { delta: Mutable<BalanceDelta>; readonly current: boolean; readonly window: { end: Instant | null; through: Instant } }
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Groups spending by the balance it belongs to. Rolling budgets ignore what lies left of the window's edge. */
+function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant): Map<Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated> {
+  const byText = new Map<string, readonly [Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated]>()
+  const nowWindow = windowAt(budget.window, budget.zone, now)
+  for (const each of spending) {
+    if (!matches(budget.selector, each.scope)) continue
+    const rolling = isRolling(budget)
+    if (rolling && each.at < nowWindow.start) continue
+    const window = rolling ? nowWindow : windowAt(budget.window, budget.zone, each.at)
+    const windowStart = rolling ? ROLLING_START : window.start
+    const value = perValue(budget, each.scope)
+    const text = `${windowStart}\u001f${value}`
+    let found = byText.get(text)
+    if (!found) {
+      const current = rolling || window.start === nowWindow.start
+      found = [{ perValue: value, windowStart }, { delta: { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }, current, window: { end: rolling ? null : window.end, through: window.start } }]
+      byText.set(text, found)
+    }
+    accumulate(found[1].delta, each)
+  }
+  return new Map(byText.values())
+}
+
+function accumulate(delta: Mutable<BalanceDelta>, each: Spending): void {
+  delta.spent += each.cost
+  if (each.estimated) delta.estimated += each.cost
+  delta.unpriced += each.unpriced
+  delta.responses += each.responses
+}
+
+function sum(spending: readonly Spending[]): BalanceDelta {
+  const delta = { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }
+  for (const each of spending) accumulate(delta, each)
+  return delta
+}
+
+/** Budgets that differ only in limit or actions share one balance; it is kept once. */
+const oneOfEachMeasure = (budgets: readonly Budget[]): Budget[] => [...new Map(budgets.map(budget => [budget.measure, budget])).values()]
