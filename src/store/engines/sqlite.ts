@@ -16,8 +16,10 @@ export interface SqliteOptions {
 }
 
 // A reserve that waits longer than this is better refused than left hanging: hooks have a deadline of 2 s.
-const WRITE_LOCK_WAIT_MS = 10_000
+const LOCK_WAIT_MS = 10_000
+const RETRY_WAIT_MS_MAX = 20
 const BUSY = 5
+// Only while opening; afterwards our own loop waits.
 const BUSY_TIMEOUT_MS = 250
 const CACHE_KIB = 32_768
 
@@ -49,17 +51,19 @@ export function openSqlite(options: SqliteOptions): Database {
     }
   }
 
+  const transact = async <T>(begin: string, body: () => Work<T>): Promise<T> => {
+    // Begun and run in one turn of the event loop: an await between them would let another caller's work begin inside ours.
+    for (let attempt = 1, deadline = performance.now() + LOCK_WAIT_MS; ; attempt++) {
+      if (begun(connection, begin, deadline)) return finish(body)
+      await new Promise(resolve => setTimeout(resolve, 1 + options.random() * Math.min(attempt, RETRY_WAIT_MS_MAX)))
+    }
+  }
+
   return {
     engine: 'sqlite',
     description: `${driver.name} ${driver.version}`,
-    async transaction(body) {
-      await beginImmediate(connection, options.random)
-      return finish(body)
-    },
-    async read(body) {
-      connection.exec('begin')
-      return finish(body)
-    },
+    transaction: body => transact('begin immediate', body),
+    read: body => transact('begin', body),
     async script(text) {
       try { connection.exec(text) } catch (error) { throw translated(error) }
     },
@@ -72,23 +76,23 @@ function connect(driver: SqliteDriver, options: SqliteOptions): SqliteConnection
     const connection = driver.open(options.path, { readOnly: options.readOnly ?? false })
     connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}`)
     if (!options.readOnly) connection.exec(`pragma journal_mode = wal; pragma synchronous = ${options.synchronous ?? 'full'}; pragma temp_store = memory`)
+    // From here on a busy database answers at once and our own loop waits, without blocking the event loop.
+    connection.exec('pragma busy_timeout = 0')
     return connection
   } catch (error) {
     throw translated(error, `cannot open the database ${options.path}`)
   }
 }
 
-async function beginImmediate(connection: SqliteConnection, random: () => number): Promise<void> {
-  const deadline = performance.now() + WRITE_LOCK_WAIT_MS
-  for (let attempt = 1; ; attempt++) {
-    try {
-      connection.exec('begin immediate')
-      return
-    } catch (error) {
-      if (!isBusy(error)) throw translated(error)
-      if (performance.now() > deadline) throw new AppError('store_busy', `the database was locked by another process for ${WRITE_LOCK_WAIT_MS / 1000} s; see what holds it with: purser doctor`, { cause: error })
-    }
-    await new Promise(resolve => setTimeout(resolve, 1 + random() * Math.min(attempt, 20)))
+/** False when another process holds the write lock; throws `store_busy` once the deadline has passed. */
+function begun(connection: SqliteConnection, begin: string, deadline: number): boolean {
+  try {
+    connection.exec(begin)
+    return true
+  } catch (error) {
+    if (!isBusy(error)) throw translated(error)
+    if (performance.now() <= deadline) return false
+    throw new AppError('store_busy', `the database was locked by another process for ${LOCK_WAIT_MS / 1000} s; see what holds it with: purser doctor`, { cause: error })
   }
 }
 

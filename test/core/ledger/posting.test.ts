@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import type { Claimed, Price } from '../../../src/core/ledger/entry.ts'
+import { postings, repricing, type EntryDraft, type Posted } from '../../../src/core/ledger/posting.ts'
+import { nanoUsd } from '../../../src/core/money.ts'
+import { instant } from '../../../src/core/time.ts'
+import { totalTokens } from '../../../src/core/usage/tokens.ts'
+import { claim } from '../../support/claims.ts'
+
+const perToken = (response: { tokens: Claimed['tokens']; model: string }): Price =>
+  response.model === 'unknown' ? { price: 'unknown', why: 'unknown_model' } : { price: 'known', cost: nanoUsd(BigInt(totalTokens(response.tokens)) * 1000n), card: 'test' }
+
+/** What the ledger would hold after these entries, computed the slow way. */
+function held(entries: readonly EntryDraft[]): Posted {
+  const last = entries.at(-1) as EntryDraft
+  const total = (pick: (entry: EntryDraft) => number): number => entries.reduce((sum, entry) => sum + pick(entry), 0)
+  return {
+    seq: last.seq, kind: 'usage', at: last.at, scope: last.scope, model: last.model, billing: { ...last.billing, webSearches: total(entry => entry.webSearches) },
+    tokens: { input: total(e => e.tokens.input), output: total(e => e.tokens.output), cacheRead: total(e => e.tokens.cacheRead), cacheWrite5m: total(e => e.tokens.cacheWrite5m), cacheWrite1h: total(e => e.tokens.cacheWrite1h) },
+    cost: nanoUsd(entries.reduce((sum, entry) => sum + (entry.cost ?? 0n), 0n)), unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
+    estimated: total(e => e.estimated) > 0, sidechain: last.sidechain,
+  }
+}
+
+describe('postings', () => {
+  it('posts a first copy whole', () => {
+    const [entry, ...more] = postings(null, claim({ output: 5 }), perToken)
+    expect(more).toEqual([])
+    expect(entry).toMatchObject({ seq: 0, kind: 'usage', responses: 1, unpriced: 0, partial: 0, cost: 5_000n })
+  })
+
+  it('posts nothing when the same copy comes again', () => {
+    const copy = claim({ output: 5 })
+    expect(postings(held(postings(null, copy, perToken)), copy, perToken)).toEqual([])
+  })
+
+  it('posts the difference of a fuller copy, at the price of the whole', () => {
+    const first = postings(null, claim({ output: 1, final: false }), perToken)
+    const [entry] = postings(held(first), claim({ output: 9 }), perToken)
+    expect(entry).toMatchObject({ seq: 1, kind: 'difference', responses: 0, partial: -1, cost: 8_000n })
+    expect(entry?.tokens.output).toBe(8)
+  })
+
+  it('ignores a smaller copy that comes late', () => {
+    expect(postings(held(postings(null, claim({ output: 9 }), perToken)), claim({ output: 1, final: false }), perToken)).toEqual([])
+  })
+
+  it('gives a response to the main conversation when a side conversation was seen first', () => {
+    const first = postings(null, claim({ output: 9, session: 'side', sidechain: true }), perToken)
+    const moved = postings(held(first), claim({ output: 9, session: 'main' }), perToken)
+    expect(moved.map(entry => [entry.kind, entry.scope.session, entry.cost, entry.responses])).toEqual([['moved', 'side', -9_000n, -1], ['moved', 'main', 9_000n, 1]])
+  })
+
+  it('moves a response to its earliest time', () => {
+    const first = postings(null, claim({ output: 9, at: instant(2_000) }), perToken)
+    expect(postings(held(first), claim({ output: 9, at: instant(1_000) }), perToken).map(entry => entry.at)).toEqual([2_000, 1_000])
+  })
+
+  it('keeps an unknown model without a cost and prices it once the card knows it', () => {
+    const first = postings(null, claim({ output: 9, model: 'unknown' }), perToken)
+    expect(first[0]).toMatchObject({ cost: null, unpriced: 1 })
+    expect(repricing(held(first), 'k', () => ({ price: 'known', cost: nanoUsd(77n), card: 'new' }))).toMatchObject({ kind: 'repriced', cost: 77n, unpriced: -1, responses: 0 })
+    expect(repricing(held(first), 'k', perToken)).toBeNull()
+  })
+
+  it('lets the unlogged gap of a session shrink when a late line explains it', () => {
+    const gap = (output: number, cost: bigint): Claimed => ({ ...claim({ output }), kind: 'unlogged', givenCost: nanoUsd(cost) })
+    const first = postings(null, gap(10, 500n), perToken)
+    const [entry] = postings({ ...held(first), kind: 'unlogged' }, gap(4, 200n), perToken)
+    expect(entry).toMatchObject({ kind: 'difference', cost: -300n })
+    expect(postings(null, gap(0, 0n), perToken)).toEqual([])
+  })
+})

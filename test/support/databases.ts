@@ -1,0 +1,47 @@
+// Every engine a store suite runs on, through the real migrations: SQLite in a temporary folder, PostgreSQL in a
+// schema of its own on the test server.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { instant } from '../../src/core/time.ts'
+import type { Stores } from '../../src/core/stores.ts'
+import type { Database } from '../../src/store/database.ts'
+import { openPostgres } from '../../src/store/engines/postgres.ts'
+import { openSqlite } from '../../src/store/engines/sqlite.ts'
+import { migrate, type Migration } from '../../src/store/migrate.ts'
+import { storesOn } from '../../src/store/stores.ts'
+
+const FOLDER = join(import.meta.dirname, '..', '..', 'migrations')
+
+export const migrations = (): Migration[] => readdirSync(FOLDER).filter(name => name.endsWith('.sql')).sort().map(name => ({
+  number: Number(name.slice(0, 4)), name: name.slice(5, -4), text: readFileSync(join(FOLDER, name), 'utf8'),
+}))
+
+export interface OpenStores { readonly database: Database; readonly stores: Stores; readonly path: string; close(): Promise<void> }
+export interface Engine { readonly name: 'sqlite' | 'postgres'; open(): Promise<OpenStores> }
+
+// A linear congruential jitter: tests need no randomness, only different waits.
+let jitter = 1
+const random = (): number => (jitter = (jitter * 48_271) % 2_147_483_647) / 2_147_483_647
+
+export async function openTestSqlite(path?: string): Promise<OpenStores> {
+  const folder = path ? null : mkdtempSync(join(tmpdir(), 'purser-db-'))
+  const file = path ?? join(folder as string, 'purser.db')
+  const database = openSqlite({ path: file, random })
+  await migrate(database, migrations(), { now: instant(1), backup: async () => undefined })
+  return { database, stores: storesOn(database), path: file, close: async () => { await database.close(); if (folder) rmSync(folder, { recursive: true, force: true }) } }
+}
+
+async function openTestPostgres(): Promise<OpenStores> {
+  const [{ default: pg }, { withPostgres }] = await Promise.all([import('pg'), import('./postgres.ts')])
+  const server = await withPostgres()
+  const pool = new pg.Pool({ connectionString: server.connectionString, max: 8 })
+  const database = openPostgres(pool)
+  await migrate(database, migrations(), { now: instant(1), backup: async () => undefined })
+  return { database, stores: storesOn(database), path: '', close: async () => { await database.close(); await server.close() } }
+}
+
+export const ENGINES: readonly Engine[] = [
+  { name: 'sqlite', open: () => openTestSqlite() },
+  { name: 'postgres', open: openTestPostgres },
+]
