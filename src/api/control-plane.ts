@@ -83,7 +83,7 @@ export interface StatusAnswer {
   readonly asOf: string
   readonly zone: string
   readonly config: { readonly file: string; readonly version: string; readonly problem: string | null }
-  readonly daemon: { readonly running: boolean; readonly pid: number | null; readonly socket: string; readonly armed: boolean; readonly version: string | null; readonly catchingUp: boolean }
+  readonly daemon: { readonly running: boolean; readonly pid: number | null; readonly socket: string; readonly armed: boolean; readonly version: string | null; readonly catchingUp: boolean; /** Started with --observe: never enforces. */ readonly observe?: boolean }
   readonly today: UsageCore
   readonly projects: readonly (UsageCore & { readonly project: string; readonly name: string; readonly branch: string })[]
   readonly sessions: readonly SessionAnswer[]
@@ -123,8 +123,26 @@ export interface BudgetRequest {
 export interface EventAnswer { readonly id: number; readonly at: string; readonly code: string; readonly level: EventLevel; readonly fields: EventFields }
 export interface FindingAnswer { readonly id: string; readonly level: 'ok' | 'info' | 'warn' | 'error'; readonly title: string; readonly detail: string; readonly remedy: string }
 
+/** How far reading the logs has come; null when nothing is being read. Rates and remaining time are the reader's arithmetic. */
+export interface IndexProgress { readonly files: number; readonly filesTotal: number; readonly bytes: number; readonly bytesTotal: number; readonly responses: number }
+
+/** The configuration file as it is on disk now, not as it was last loaded. */
+export interface ConfigCheckAnswer {
+  readonly file: string
+  readonly exists: boolean
+  readonly version: string
+  readonly budgets: number
+  readonly problems: readonly { readonly line: number | null; readonly key: string; readonly message: string }[]
+}
+
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
 export interface Operations {
+  /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
+  'hello': { in: Record<never, never>; out: { version: string; pid: number } }
+  /** Pollable while `index` or a daemon's first catch-up runs. */
+  'index.progress': { in: Record<never, never>; out: { progress: IndexProgress | null } }
+  /** Reads the file anew; answers even when the configuration in force, or the file itself, is damaged. */
+  'config.check': { in: { file?: string }; out: ConfigCheckAnswer }
   'status': { in: Record<never, never>; out: StatusAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }
   'index': { in: { rebuild?: boolean }; out: { files: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
