@@ -9,7 +9,7 @@ import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
 import type { Flaw, FollowedFile } from '../core/tailing/cursor-store.ts'
 import { instant, type Instant } from '../core/time.ts'
-import { mergeEvents } from '../core/usage/fuller.ts'
+import { merge } from '../core/usage/fuller.ts'
 import type { MeterReading, QuotaSignal, UsageEvent } from '../core/usage/usage-event.ts'
 import { addToBalances, advanceRolling, type TouchedBalance } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
@@ -105,8 +105,8 @@ function claimedResponses(world: IngestWorld, parts: readonly FilePart[]): Claim
       const known = byKey.get(event.key)
       if (!known) byKey.set(event.key, { event, file })
       else {
-        const event_ = mergeEvents(known.event, event)
-        byKey.set(event.key, { event: event_, file: event_.origin === event.origin ? file : known.file })
+        const both = merge(known.event, event)
+        byKey.set(event.key, { event: both, file: both.origin === event.origin ? file : known.file })
       }
     }
   }

@@ -4,7 +4,8 @@ import { nanoUsd, type NanoUsd } from '../money.ts'
 import { scopeKey, type Scope } from '../scope.ts'
 import type { Instant } from '../time.ts'
 import { minusTokens, totalTokens, type TokenCounts } from '../usage/tokens.ts'
-import type { Billing } from '../usage/usage-event.ts'
+import { merge, owner } from '../usage/fuller.ts'
+import type { Billing, UsageEvent } from '../usage/usage-event.ts'
 import type { Claimed, EntryKind, Price } from './entry.ts'
 
 /** What the ledger already holds for a key: the sums of its entries, and the owner its last entry names. */
@@ -58,38 +59,24 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
   return changed ? [difference(posted, full, price)] : []
 }
 
-/** Is `candidate` the fuller copy? More output, then a larger total; ties keep what is posted. */
-function isFuller(candidate: TokenCounts, known: TokenCounts): boolean {
-  return candidate.output !== known.output ? candidate.output > known.output : totalTokens(candidate) > totalTokens(known)
-}
-
-/** The response after both copies: whole usage of the fuller one, earliest time, the main conversation's ownership. */
+/** The response after both copies, by the one rule of usage/fuller. */
 function merged(posted: Posted, claimed: Claimed): Claimed {
   // The client's own meter is replaced, not raised: a later log line may explain part of the gap it left.
-  const takes = claimed.kind === 'unlogged' || isFuller(claimed.tokens, posted.tokens)
-  const moves = owns(claimed, posted)
+  if (claimed.kind === 'unlogged') return { ...claimed, at: posted.at, scope: posted.scope, sidechain: posted.sidechain }
+  const known = asEvent(claimed.key, posted, !posted.partial), copy = asEvent(claimed.key, claimed, claimed.final)
+  const full = merge(known, copy)
+  const owned = owner(known, copy) === known ? posted : claimed
   return {
-    key: claimed.key,
-    kind: claimed.kind,
-    at: claimed.at < posted.at && claimed.kind !== 'unlogged' ? claimed.at : posted.at,
-    scope: moves ? claimed.scope : posted.scope,
-    sidechain: moves ? claimed.sidechain : posted.sidechain,
-    model: takes ? claimed.model : posted.model,
-    tokens: takes ? claimed.tokens : posted.tokens,
-    billing: takes ? claimed.billing : posted.billing,
-    final: claimed.final || !posted.partial,
-    estimated: claimed.estimated && posted.estimated,
-    givenCost: takes ? claimed.givenCost : null,
+    key: claimed.key, kind: 'usage', at: full.at, scope: owned.scope, sidechain: owned.sidechain, model: full.model, tokens: full.tokens,
+    billing: full.billing, final: full.final, estimated: claimed.estimated && posted.estimated, givenCost: null,
   }
 }
 
-/** A side conversation's copy gives way to the main one's; between equals the earlier time owns, then the lesser session id. */
-function owns(claimed: Claimed, posted: Posted): boolean {
-  if (claimed.kind === 'unlogged') return false
-  if (claimed.sidechain !== posted.sidechain) return posted.sidechain
-  if (claimed.at !== posted.at) return claimed.at < posted.at
-  return claimed.scope.session !== posted.scope.session && claimed.scope.session < posted.scope.session
-}
+/** A posted or claimed response in the shape that copies are compared in. Its project stands in for the folder it came from. */
+const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'billing' | 'scope' | 'sidechain'>, final: boolean): UsageEvent => ({
+  key, at: from.at, model: from.model, tokens: from.tokens, billing: from.billing, sidechain: from.sidechain, final, approximateTime: false, damaged: false,
+  origin: { cwd: from.scope.project, branch: from.scope.branch, session: from.scope.session, subagent: from.scope.subagent },
+})
 
 /** What the client's own meter charged is taken as it is: no card can price a sum of requests it never saw. */
 const METER = 'client-meter'
