@@ -38,6 +38,8 @@ export interface UsageEvent {
   readonly approximateTime: boolean
   /** A count was damaged (negative, fractional, absurd) and taken as zero. */
   readonly damaged: boolean
+  /** Only after a merge, and only when it differs from `at`: the time of the copy whose origin stands. Ranks owners. */
+  readonly ownedAt?: Instant
 }
 
 /** The client's own cumulative meter for a session (`cost-state`): what it knows it spent, logged or not. */

@@ -1,0 +1,99 @@
+// The ports of stations 1 and 2: finding logs, being told that they grew, and reading them into batches of facts.
+// A batch is the unit of the river: whoever commits one also commits the cursors in it, in the same transaction.
+import type { AbortLike } from '../machine/clock.ts'
+import type { LogPlace } from '../sessions/agent-adapter.ts'
+import type { Instant } from '../time.ts'
+import type { MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
+import type { Cursor, Transition } from './cursor.ts'
+import type { Flaw, FollowedFile } from './cursor-store.ts'
+
+/** A log file of an agent, as the walk saw it. */
+export interface FoundLog {
+  /** Absolute, below a resolved root: no part of it was a symbolic link when it was found. */
+  readonly path: string
+  readonly agent: string
+  readonly root: string
+  /** '' when two accounts share the root: then only the registry or a hook can tell. */
+  readonly account: string
+  readonly place: LogPlace
+  readonly size: number
+  readonly modifiedAt: Instant
+}
+
+/** What a walk over all roots came to. Nothing in it is an error: one bad folder never hides the others. */
+export interface Finding {
+  /** Most recently written first. */
+  readonly logs: readonly FoundLog[]
+  /** How many older logs `max_files` leaves waiting. */
+  readonly waiting: number
+  readonly roots: readonly string[]
+  /** Roots that will not be read, and why; the text ends with what to type. */
+  readonly refused: readonly { readonly path: string; readonly why: string }[]
+  /** Folders and files that could not be looked at this time, with the system's code. */
+  readonly unreadable: readonly { readonly path: string; readonly code: string }[]
+  /** Symbolic links met below the roots; never followed. */
+  readonly links: number
+}
+
+export interface LogFinder {
+  find(): Finding
+  /** True only when the file itself does not exist while its root can be listed: anything else is "cannot tell". */
+  isGone(log: { readonly path: string; readonly root: string }): boolean
+}
+
+/** One file to read on, from its cursor; without one it is new. */
+export interface ScanJob { readonly log: FoundLog; readonly cursor: Cursor | undefined }
+
+/** What became of one file in one batch. A long file comes in several batches; `atEnd` marks its last. */
+export type FileRead =
+  | {
+    readonly outcome: 'read'
+    readonly log: FoundLog
+    readonly transition: Exclude<Transition, { kind: 'gone' }>
+    /** To be saved with the batch; its offset is the start of the first line not contained in any batch so far. */
+    readonly file: FollowedFile
+    /** Bytes between the cursor the job came with and the end of the file; for a replaced file its whole size. */
+    readonly growth: number
+    readonly atEnd: boolean
+    readonly flaws: readonly Flaw[]
+  }
+  | { readonly outcome: 'gone'; readonly log: FoundLog }
+  /** Not readable now (permission, link, not a regular file): its cursor stays as it is. */
+  | { readonly outcome: 'unreadable'; readonly log: FoundLog; readonly flaw: Flaw }
+
+/** A fact and the file (index into `files`) whose copy owns it. */
+export interface Located<T> { readonly fact: T; readonly file: number }
+
+/** Bounded: about BATCH_EVENTS_MAX distinct responses, BATCH_BYTES_MAX bytes read. Copies of one key are merged. */
+export interface ScanBatch {
+  readonly files: readonly FileRead[]
+  readonly usage: readonly Located<UsageEvent>[]
+  readonly meters: readonly Located<MeterReading>[]
+  readonly quotas: readonly Located<QuotaSignal>[]
+  readonly lines: number
+  readonly bytes: number
+}
+
+// One ingest transaction stays well under 100 ms at this size, and an interrupted one re-reads little.
+export const BATCH_EVENTS_MAX = 2_000
+// Progress is durable at least this often in files that say nothing about usage.
+export const BATCH_BYTES_MAX = 64 * 1024 * 1024
+// Below the agents' longest real lines (screenshots, a few MiB) by far; a longer one is recorded as a gap.
+export const LINE_BYTES_MAX = 32 * 1024 * 1024
+
+export interface LogScanner {
+  /** Reads every job to its present end. Each batch waits until the one before was taken: nothing piles up. */
+  scan(jobs: readonly ScanJob[]): AsyncIterable<ScanBatch>
+  close(): Promise<void>
+}
+
+export interface LogChange {
+  /** New or changed logs, each at most once. */
+  readonly changed: readonly FoundLog[]
+  readonly gone: readonly FoundLog[]
+}
+
+export interface LogWatcher {
+  /** Calls `onChange` one at a time (a slow one delays and thereby joins the next) until the signal aborts. */
+  watch(onChange: (change: LogChange) => Promise<void>, signal: AbortLike): Promise<void>
+}
