@@ -1,32 +1,18 @@
 // The only door of facts into durable state: one transaction per batch. Posts entries, keeps balances, judges what is
 // current, writes what a breach causes, and moves the cursors, or does none of it. Facts are never refused.
 import type { Budget } from '../core/budgets/budget.ts'
+import type { Lock } from '../core/enforcement/lock.ts'
 import type { Claimed } from '../core/ledger/entry.ts'
 import type { EntryDraft, Pricer } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import type { Clock } from '../core/machine/clock.ts'
-import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
-import type { Flaw, FollowedFile } from '../core/tailing/cursor-store.ts'
+import type { FoundLog, ScanBatch } from '../core/tailing/scan.ts'
 import { instant, type Instant } from '../core/time.ts'
-import { merge } from '../core/usage/fuller.ts'
-import type { MeterReading, QuotaSignal, UsageEvent } from '../core/usage/usage-event.ts'
+import type { UsageEvent } from '../core/usage/usage-event.ts'
 import { addToBalances, advanceRolling, type TouchedBalance } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
-import { postUnlogged } from './unlogged.ts'
-
-/** What was read from one file since the last batch, and where that leaves its cursor. */
-export interface FilePart {
-  readonly file: FollowedFile
-  readonly events: readonly UsageEvent[]
-  readonly readings: readonly MeterReading[]
-  readonly quotas: readonly QuotaSignal[]
-  readonly flaws: readonly Flaw[]
-  /** Copies the reader itself folded into another session's response. */
-  readonly copies: readonly { readonly key: string; readonly session: string }[]
-  /** Set when the file grew by more than the configured step since it was last read. */
-  readonly grewBy: number
-}
+import { postUnlogged, type Metered } from './unlogged.ts'
 
 /** catch-up: history is being indexed, nothing is enforced or told. live: current windows are judged once per batch. */
 export type IngestMode = 'catch-up' | 'live'
@@ -41,28 +27,30 @@ export interface IngestWorld {
   /** Adapters whose token counts are guesses: their spend never triggers a hard action. */
   readonly estimatedAgents: ReadonlySet<string>
   readonly channels: () => readonly string[]
+  /** A file growing by more than this in one step is worth a warning. */
+  readonly warnGrowthBytes: () => number
   /** Named places where a crash test may end the process; a no-op otherwise. */
   readonly crashPoint: (name: string) => void
 }
 
-export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonly locked: number; readonly responses: number }
+export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonly locked: readonly Lock[]; readonly responses: number }
 
-export async function ingest(world: IngestWorld, parts: readonly FilePart[], mode: IngestMode): Promise<IngestOutcome> {
-  const responses = claimedResponses(world, parts)
+/** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
+export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
+  const responses = batch.usage.map(({ fact, file }) => claimed(world, fact, logOf(batch, file)))
   world.crashPoint('ingest.before-transaction')
   const outcome = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world, mode)
     const { posted, copies } = yield* world.stores.ledger.post(responses, world.price)
     world.crashPoint('ingest.after-entries')
-    for (const copy of [...copies, ...parts.flatMap(part => part.copies)]) yield* world.stores.meters.addCopy(parts[0]?.file.agent ?? '', copy.session, copy.key)
-    const unlogged = yield* postMeters(world, parts, posted)
-    const all = [...posted, ...unlogged]
-    yield* noteSessions(world, responses, parts)
+    for (const copy of [...copies, ...batch.copies]) yield* world.stores.meters.addCopy(agentOf(copy.key), copy.session, copy.key)
+    yield* noteSessions(world, batch, responses)
+    const all = [...posted, ...(yield* postUnlogged(world, metersOf(batch), posted))]
     if (mode === 'live') yield* advanceRolling(world.stores, world.budgets(), now)
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
     world.crashPoint('ingest.after-balances')
-    const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : 0
-    yield* moveCursors(world, parts, now)
+    const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
+    yield* moveCursors(world, batch, now)
     world.crashPoint('ingest.before-commit')
     return { posted: all, locked, responses: responses.length }
   })
@@ -74,7 +62,7 @@ export async function ingest(world: IngestWorld, parts: readonly FilePart[], mod
  * The end of catching up: one judgement of the windows that contain now, over every balance. What an old log breached
  * in a window long closed is never acted on.
  */
-export async function judgeNow(world: IngestWorld): Promise<number> {
+export async function judgeNow(world: IngestWorld): Promise<readonly Lock[]> {
   return world.stores.transaction(function* () {
     const now = yield* steadyNow(world, 'live')
     yield* advanceRolling(world.stores, world.budgets(), now)
@@ -97,55 +85,59 @@ function* steadyNow(world: IngestWorld, mode: IngestMode): Work<Instant> {
   return instant(Math.max(now, before))
 }
 
-/** One claim per response: the batch's copies merged, priced later, attributed to the file that owns the winning copy. */
-function claimedResponses(world: IngestWorld, parts: readonly FilePart[]): Claimed[] {
-  const byKey = new Map<string, { event: UsageEvent; file: FollowedFile }>()
-  for (const { file, events } of parts) {
-    for (const event of events) {
-      const known = byKey.get(event.key)
-      if (!known) byKey.set(event.key, { event, file })
-      else {
-        const both = merge(known.event, event)
-        byKey.set(event.key, { event: both, file: both.origin === event.origin ? file : known.file })
+const logOf = (batch: ScanBatch, index: number): FoundLog => {
+  const read = batch.files[index]
+  if (!read) throw new Error(`a fact refers to file ${index} of a batch of ${batch.files.length}`)
+  return read.log
+}
+
+/** Keys begin with the agent's name: `claude-code:msg_...`. */
+const agentOf = (key: string): string => key.slice(0, key.indexOf(':'))
+
+const claimed = (world: IngestWorld, event: UsageEvent, log: FoundLog): Claimed => ({
+  key: event.key, at: event.at, model: event.model, tokens: event.tokens, billing: event.billing, final: event.final, sidechain: event.sidechain,
+  estimated: world.estimatedAgents.has(log.agent), kind: 'usage', givenCost: null,
+  scope: {
+    node: world.node, agent: log.agent, account: log.account, project: world.projectOf(event.origin.cwd),
+    branch: event.origin.branch, session: event.origin.session, subagent: event.origin.subagent,
+  },
+})
+
+const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ fact, file }) => {
+  const { agent, path } = logOf(batch, file)
+  return { agent, path, reading: fact }
+})
+
+function* noteSessions(world: IngestWorld, batch: ScanBatch, responses: readonly Claimed[]): Work<void> {
+  const latest = new Map<string, { response: Claimed; log: FoundLog; cwd: string }>()
+  for (const [index, response] of responses.entries()) {
+    const { session } = response.scope
+    const known = latest.get(session)
+    if (session === '' || (known && known.response.at > response.at)) continue
+    const located = batch.usage[index]
+    if (located) latest.set(session, { response, log: logOf(batch, located.file), cwd: located.fact.origin.cwd })
+  }
+  for (const [id, { response: { scope, at, model }, log, cwd }] of latest) {
+    yield* world.stores.sessions.seenInLog({ agent: scope.agent, id, account: scope.account, project: scope.project, branch: scope.branch, cwd, transcript: log.path, model }, at)
+  }
+}
+
+function* moveCursors(world: IngestWorld, batch: ScanBatch, now: Instant): Work<void> {
+  const { cursors, events } = world.stores
+  for (const read of batch.files) {
+    if (read.outcome === 'gone') {
+      yield* cursors.markGone(read.log.path, now)
+    } else if (read.outcome === 'unreadable') {
+      yield* cursors.addFlaw(read.flaw, now)
+    } else {
+      yield* cursors.save(read.file)
+      for (const flaw of read.flaws) yield* cursors.addFlaw(flaw, now)
+      // A file seen for the first time is large, not growing.
+      const grewMuch = read.transition.kind === 'append' && read.growth > world.warnGrowthBytes()
+      if (grewMuch && (yield* cursors.warnGrowthOnce(read.log.path, now))) {
+        yield* events.add({ code: 'log.large_growth', level: 'warn', fields: { path: read.log.path, bytes: read.growth } }, now)
       }
     }
   }
-  return [...byKey.values()].map(({ event, file }) => ({
-    key: event.key, at: event.at, model: event.model, tokens: event.tokens, billing: event.billing, final: event.final,
-    sidechain: event.sidechain, estimated: world.estimatedAgents.has(file.agent), kind: 'usage', givenCost: null, scope: scopeOf(world, event, file),
-  }))
 }
 
-const scopeOf = (world: IngestWorld, { origin }: UsageEvent, file: FollowedFile): Scope => ({
-  node: world.node, agent: file.agent, account: file.account, project: world.projectOf(origin.cwd),
-  branch: origin.branch, session: origin.session, subagent: origin.subagent,
-})
-
-function* postMeters(world: IngestWorld, parts: readonly FilePart[], posted: readonly EntryDraft[]): Work<readonly EntryDraft[]> {
-  const metered: { agent: string; reading: MeterReading; file: FollowedFile }[] = []
-  for (const { file, readings } of parts) for (const reading of readings) metered.push({ agent: file.agent, reading, file })
-  return yield* postUnlogged(world, metered, posted)
-}
-
-function* noteSessions(world: IngestWorld, responses: readonly Claimed[], parts: readonly FilePart[]): Work<void> {
-  const latest = new Map<string, Claimed>()
-  for (const response of responses) {
-    const known = latest.get(response.scope.session)
-    if (response.scope.session !== '' && (!known || response.at >= known.at)) latest.set(response.scope.session, response)
-  }
-  const transcripts = new Map(parts.map(part => [part.events[0]?.origin.session ?? '', part.file.path]))
-  for (const [id, { scope, at, model }] of latest) {
-    yield* world.stores.sessions.seenInLog({ agent: scope.agent, id, account: scope.account, project: scope.project, branch: scope.branch, cwd: '', transcript: transcripts.get(id) ?? '', model }, at)
-  }
-}
-
-function* moveCursors(world: IngestWorld, parts: readonly FilePart[], now: Instant): Work<void> {
-  const { cursors, events } = world.stores
-  for (const { file, flaws, grewBy } of parts) {
-    yield* cursors.save(file)
-    for (const flaw of flaws) yield* cursors.addFlaw(flaw, now)
-    if (grewBy > 0 && (yield* cursors.warnGrowthOnce(file.path, now))) {
-      yield* events.add({ code: 'log.large_growth', level: 'warn', fields: { path: file.path, bytes: grewBy } }, now)
-    }
-  }
-}

@@ -7,19 +7,18 @@ import type { Work } from '../core/ledger/work.ts'
 import { nanoUsd, ZERO_USD } from '../core/money.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
-import type { FollowedFile } from '../core/tailing/cursor-store.ts'
 import { minusTokens, NO_TOKENS, plusTokens, totalTokens, type TokenCounts } from '../core/usage/tokens.ts'
 import { STANDARD_BILLING, type MeterReading } from '../core/usage/usage-event.ts'
 
 interface UnloggedWorld { readonly stores: Stores; readonly price: Pricer; readonly node: string }
-export interface Metered { readonly agent: string; readonly reading: MeterReading; readonly file: FollowedFile }
+export interface Metered { readonly agent: string; readonly reading: MeterReading; readonly path: string }
 
 /** Saves the readings and posts the gap of every session whose meter or log moved in this batch. */
 export function* postUnlogged(world: UnloggedWorld, metered: readonly Metered[], posted: readonly EntryDraft[]): Work<readonly EntryDraft[]> {
   const sessions = new Map<string, { agent: string; session: string }>()
-  for (const { agent, reading, file } of metered) {
+  for (const { agent, reading, path } of metered) {
     for (const { model, tokens, cost } of reading.models) {
-      yield* world.stores.meters.save({ agent, session: reading.session, model, path: file.path, at: reading.at, tokens, cost })
+      yield* world.stores.meters.save({ agent, session: reading.session, model, path, at: reading.at, tokens, cost })
     }
     sessions.set(`${agent}/${reading.session}`, { agent, session: reading.session })
   }

@@ -1,9 +1,11 @@
 // Cursors and flaws, one row per file (and per kind of flaw).
 import type { CursorStore, Flaw, FollowedFile } from '../core/tailing/cursor-store.ts'
-import { int, row, rows, sql, text, type Work } from '../core/ledger/work.ts'
+import { int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { instant, type Instant } from '../core/time.ts'
 
-const all = sql('select path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at from cursor')
+const COLUMNS = 'path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at'
+const all = sql(`select ${COLUMNS} from cursor`)
+const byPath = sql(`select ${COLUMNS} from cursor where path = :path`)
 const save = sql(`insert into cursor (path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at)
   values (:path, :root, :agent, :account, :device, :inode, :generation, :offset, :headLength, :head, :tail, :size, :modifiedAt)
   on conflict (path) do update set root = excluded.root, agent = excluded.agent, account = excluded.account, device = excluded.device,
@@ -18,12 +20,11 @@ const flaws = sql('select path, kind, generation, first_offset, occurrences, byt
 const grown = sql('select path from cursor where grew_warned_at is not null order by path')
 
 export class SqlCursors implements CursorStore {
-  *all(): Work<readonly FollowedFile[]> {
-    return (yield* rows(all)).map(each => ({
-      path: text(each.path), root: text(each.root), agent: text(each.agent), account: text(each.account), device: text(each.device),
-      inode: text(each.inode), generation: int(each.generation), offset: int(each.read_to), headLength: int(each.head_length),
-      head: text(each.head), tail: text(each.tail), size: int(each.size), modifiedAt: instant(int(each.modified_at)),
-    }))
+  *all(): Work<readonly FollowedFile[]> { return (yield* rows(all)).map(fileFrom) }
+
+  *get(path: string): Work<FollowedFile | undefined> {
+    const found = yield* row(byPath, { path })
+    return found && fileFrom(found)
   }
 
   *save(file: FollowedFile): Work<void> { yield* rows(save, { ...file }) }
@@ -43,3 +44,9 @@ export class SqlCursors implements CursorStore {
 
   *grown(): Work<readonly string[]> { return (yield* rows(grown)).map(each => text(each.path)) }
 }
+
+const fileFrom = (from: Row): FollowedFile => ({
+  path: text(from.path), root: text(from.root), agent: text(from.agent), account: text(from.account), device: text(from.device),
+  inode: text(from.inode), generation: int(from.generation), offset: int(from.read_to), headLength: int(from.head_length),
+  head: text(from.head), tail: text(from.tail), size: int(from.size), modifiedAt: instant(int(from.modified_at)),
+})

@@ -24,6 +24,7 @@ export interface Flaw {
 
 export interface CursorStore {
   all(): Work<readonly FollowedFile[]>
+  get(path: string): Work<FollowedFile | undefined>
   save(file: FollowedFile): Work<void>
   /** The file is gone; its cursor stays, so that a file that comes back is compared with what was read. */
   markGone(path: string, at: Instant): Work<void>
