@@ -1,6 +1,7 @@
 // Everything a person or program can ask of purser, as one table of operations. The daemon answers over its socket, the
 // command line answers in-process when no daemon runs; callers cannot tell. Shapes are the JSON contract.
 import type { EventFields, EventLevel } from '../core/events/event.ts'
+import type { ModelExplanation } from '../core/pricing/explain.ts'
 
 export interface UsageCore {
   readonly responses: number
@@ -158,7 +159,7 @@ export interface Operations {
   'disarm': { in: { by: string }; out: { armed: boolean } }
   'ps': { in: Record<never, never>; out: { processes: readonly ProcessAnswer[] } }
   'events': { in: { after?: number; limit?: number }; out: { events: readonly EventAnswer[]; last: number } }
-  'pricing.show': { in: { model?: string }; out: { card: string; models: readonly Record<string, unknown>[] } }
+  'pricing.show': { in: { model?: string }; out: { card: string; models: readonly ModelExplanation[] } }
   'pricing.diagnose': { in: Record<never, never>; out: { card: string; unpriced: readonly { model: string; responses: number; tokens: number }[]; disagreements: readonly { model: string; clientCost: string; ourCost: string; percent: string }[] } }
   'pricing.reprice': { in: Record<never, never>; out: { repriced: number; cost: string; stillUnpriced: number } }
   'hooks.heard': { in: Record<never, never>; out: { lastHeardAt: string | null } }
