@@ -22,57 +22,52 @@ const USAGE = `usage: node scripts/rate-card.mjs            write src/core/prici
 
 function main([mode, directory, ...rest]) {
   if (rest.length > 0 || (mode === '--update') !== (directory !== undefined)) return usage()
-  if (mode === undefined) return write()
-  if (mode === '--check') return check()
-  if (mode === '--pin') return pin([OVERLAY]), write()
+  if (mode === undefined) return write(build(readJson(PINS)))
+  if (mode === '--check') return check(build(readJson(PINS)))
+  if (mode === '--pin') return pinOverlay()
   if (mode === '--update') return update(directory)
   return usage()
 }
 
-function write() {
-  const { card, text } = build()
+function write({ card, text }) {
   writeFileSync(OUTPUT, text)
   say(`rate card ${card.version}: ${card.models.length} models, ${text.length} bytes written to src/core/pricing/rate-card-data.ts`)
 }
 
-function check() {
-  const { card, text } = build()
+function check({ card, text }) {
   if (readText(OUTPUT) !== text) throw new Error('src/core/pricing/rate-card-data.ts is not what data/rates gives; run: node scripts/rate-card.mjs')
   say(`rate card ${card.version}: ${card.models.length} models, up to date`)
 }
 
+/** Nothing is written unless the edited overlay gives a card. */
+function pinOverlay() {
+  const pins = { ...readJson(PINS), [OVERLAY]: hashOf(OVERLAY) }
+  const built = build(pins)
+  writePins(pins)
+  write(built)
+}
+
 function update(directory) {
   const { text, licence, version } = takeSnapshot(directory)
+  const pins = readJson(PINS)
   writeFileSync(join(RATES, SNAPSHOT), text)
   writeFileSync(join(RATES, LICENCE), licence)
-  pin([SNAPSHOT, LICENCE])
+  writePins({ ...pins, [SNAPSHOT]: hashOf(SNAPSHOT), [LICENCE]: hashOf(LICENCE) })
   say(`snapshot of ${PACKAGE} ${version} taken and pinned; review git diff data/rates, then run: node scripts/rate-card.mjs`)
 }
 
-function build() {
-  const pins = readJson(PINS)
+function build(pins) {
   for (const name of [SNAPSHOT, LICENCE, OVERLAY]) {
-    const actual = sha256(readText(join(RATES, name)))
-    if (actual !== pins[name]) {
-      throw new Error(`data/rates/${name} has sha256 ${actual}, but pins.json says ${pins[name]}; `
-        + (name === OVERLAY ? 'if the edit is meant, run: node scripts/rate-card.mjs --pin' : 'restore it with git, or take a new snapshot with --update DIR'))
-    }
+    if (hashOf(name) === pins[name]) continue
+    throw new Error(`data/rates/${name} has sha256 ${hashOf(name)}, but pins.json says ${pins[name]}; `
+      + (name === OVERLAY ? 'if the edit is meant, run: node scripts/rate-card.mjs --pin' : 'restore it with git, or take a new snapshot with --update DIR'))
   }
   const card = compileCard(readJson(join(RATES, SNAPSHOT)), readJson(join(RATES, OVERLAY)))
   return { card, text: renderCard(card) }
 }
 
-/** Pins only what was just written or edited, so that a damaged neighbour is still caught. */
-function pin(names) {
-  let pins = {}
-  try {
-    pins = readJson(PINS)
-  } catch (error) {
-    if (error.cause?.code !== 'ENOENT') throw error
-  }
-  for (const name of names) pins[name] = sha256(readText(join(RATES, name)))
-  writeFileSync(PINS, `${JSON.stringify(Object.fromEntries(Object.entries(pins).sort()), null, 2)}\n`)
-}
+const hashOf = name => sha256(readText(join(RATES, name)))
+const writePins = pins => writeFileSync(PINS, `${JSON.stringify(Object.fromEntries(Object.entries(pins).sort()), null, 2)}\n`)
 
 /** A checkout with CRLF is the same data. */
 const readText = path => readFileSync(path, 'utf8').replaceAll('\r\n', '\n')

@@ -9,8 +9,8 @@ const MODIFIER_KIND = /^(?:fast|batch|priority|regional|geo:[a-z]{2})$/
 
 /** USD per million tokens -> pico-USD per token; the same factor turns USD per 1000 requests into nano-USD per request. */
 export function pico(text, where) {
-  const match = /^(\d{1,6})(?:\.(\d+))?$/.exec(String(text))
-  if (!match) throw new Error(`${where}: "${text}" is not a price; write decimal text such as "0.125"`)
+  const match = typeof text === 'string' ? /^(\d{1,6})(?:\.(\d+))?$/.exec(text) : null
+  if (!match) throw new Error(`${where}: ${JSON.stringify(text)} is not a price; write decimal text in quotes, such as "0.125"`)
   const fraction = (match[2] ?? '').replace(/0+$/, '')
   if (fraction.length > 6) throw new Error(`${where}: ${text} has more than six decimals, which no whole number of pico-USD per token can hold`)
   return Number(BigInt(match[1]) * 1_000_000n + BigInt(fraction.padEnd(6, '0')))
