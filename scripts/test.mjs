@@ -1,0 +1,54 @@
+// `npm test`: installs what is missing, then lint, types, build, tests and the packed tarball, all in an emptied
+// environment with a temporary home. `npm test -- FILES` runs only those test files. The last line is the count.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { inCleanRoom } from './clean-room.mjs'
+import { ensureInstalled } from './prepare.mjs'
+import { ROOT, run, say, step } from './steps.mjs'
+
+const bin = name => path.join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+const script = name => path.join(ROOT, 'scripts', name)
+const LINTED = ['src', 'test', 'bench', 'scripts'].filter(folder => existsSync(path.join(ROOT, folder)))
+
+/** Runs vitest and reads its own count. `node` lets the version matrix reuse this. */
+export async function runVitest({ env, folder, files = [], node = process.execPath, show = true, extra = [] }) {
+  const count = path.join(folder, `count-${process.hrtime.bigint()}.json`), notRun = path.join(folder, 'not-run')
+  const reporters = [`--reporter=${files.length ? 'default' : 'dot'}`, `--reporter=${script('count-reporter.mjs')}`]
+  const result = await run(node, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=unit', '--project=process', ...reporters, ...extra, ...files],
+    { env: { ...env, PURSER_TEST_NOT_RUN: notRun, PURSER_TEST_COUNT: count }, show })
+  const { passed, failed, skipped } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
+  return {
+    ...result, passed, failed, skipped,
+    missing: existsSync(notRun) ? [...new Set(readFileSync(notRun, 'utf8').trim().split('\n'))] : [],
+  }
+}
+
+async function everything({ env, folder, files }) {
+  const failures = []
+  if (files.length === 0) {
+    const steps = [
+      ['lint', () => run(bin('oxlint'), ['--deny-warnings', ...LINTED], { env })],
+      ['types', () => run(process.execPath, [script('types.mjs')], { env })],
+      ['build', () => run(process.execPath, [script('build.mjs')], { env })],
+    ]
+    for (const [name, work] of steps) if (!await step(name, work)) failures.push(name)
+  }
+  const tests = await runVitest({ env, folder, files })
+  if (tests.code !== 0) failures.push('tests')
+  if (tests.code === 0 && tests.passed === 0) { say('no test ran'); failures.push('tests') }
+  if (files.length === 0 && !failures.includes('build') && !await step('pack', () => run(process.execPath, [script('pack-check.mjs')], { env }))) failures.push('pack')
+
+  if (failures.length) say(`failed: ${failures.join(', ')}`)
+  say(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
+  // What could not be had is the last word, so that nobody reads a count as "all".
+  for (const what of tests.missing) say(`NOT RUN ${what}`)
+  return failures.length > 0 || (tests.missing.length > 0 && Boolean(env.CI)) ? 1 : 0
+}
+
+if (path.resolve(process.argv[1] ?? '') === script('test.mjs')) {
+  await ensureInstalled()
+  const files = process.argv.slice(2)
+  const unknown = files.filter(file => !file.startsWith('-') && !existsSync(path.join(ROOT, file)) && !readdirSync(path.join(ROOT, 'test'), { recursive: true }).some(name => name.includes(file)))
+  if (unknown.length) { process.stderr.write(`no test file matches ${unknown.join(', ')}\n`); process.exit(2) }
+  process.exitCode = await inCleanRoom(room => everything({ ...room, files }))
+}
