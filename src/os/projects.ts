@@ -2,13 +2,11 @@
 // folders directly (two stats a level) instead of starting git; a folder that is gone keeps the answer it once had.
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Places } from '../core/enforcement/place.ts'
 
-export interface Place { readonly project: string; readonly branch: string }
-export interface Projects {
+export interface Projects extends Places {
   /** Project root of a directory; the directory itself outside a repository; '' for ''. */
   rootOf(cwd: string): string
-  /** Branch that a worktree has checked out now, '' when detached, gone or not a repository. */
-  branchOf(cwd: string): string
 }
 
 // Deeper than any real path; a bound so that a cyclic mount cannot spin us.
@@ -30,21 +28,25 @@ export function gitProjects(remembered: Map<string, string> = new Map()): Projec
       }
       return root
     },
-    branchOf(cwd) {
-      const found = cwd === '' ? null : findGit(cwd)
-      if (!found) return ''
+    at(cwd) {
+      if (!isAbsolute(cwd) || kindOf(cwd) !== 'folder') return null
+      const found = findGit(cwd)
+      if (!found) return { project: cwd, worktree: '', branch: '' }
       const head = readText(join(found.gitFolder, 'HEAD'))
-      return /^ref: refs\/heads\/(.+)$/.exec(head.trim())?.[1] ?? ''
+      return { project: found.root, worktree: found.worktree, branch: /^ref: refs\/heads\/(.+)$/.exec(head.trim())?.[1] ?? '' }
     },
+    exists: path => kindOf(path) !== null,
   }
 }
 
-function findGit(cwd: string): { root: string; gitFolder: string } | null {
+interface Repository { readonly root: string; readonly worktree: string; readonly gitFolder: string }
+
+function findGit(cwd: string): Repository | null {
   let folder = resolve(cwd)
   for (let level = 0; level < LEVELS_MAX; level++) {
     const dotGit = join(folder, '.git')
     const kind = kindOf(dotGit)
-    if (kind === 'folder') return { root: folder, gitFolder: dotGit }
+    if (kind === 'folder') return { root: folder, worktree: folder, gitFolder: dotGit }
     if (kind === 'file') return linkedWorktree(folder, dotGit)
     const above = dirname(folder)
     if (above === folder) return null
@@ -54,15 +56,15 @@ function findGit(cwd: string): { root: string; gitFolder: string } | null {
 }
 
 /** A worktree's `.git` is a file naming its git folder; that folder's `commondir` names the repository. A submodule has no commondir. */
-function linkedWorktree(folder: string, dotGit: string): { root: string; gitFolder: string } {
+function linkedWorktree(folder: string, dotGit: string): Repository {
   const named = /^gitdir: (.+)$/m.exec(readText(dotGit))?.[1]?.trim()
-  if (named === undefined) return { root: folder, gitFolder: dotGit }
+  if (named === undefined) return { root: folder, worktree: folder, gitFolder: dotGit }
   const gitFolder = resolve(folder, named)
   const common = readText(join(gitFolder, 'commondir')).trim()
-  if (common === '') return { root: folder, gitFolder }
+  if (common === '') return { root: folder, worktree: folder, gitFolder }
   const commonFolder = resolve(gitFolder, common)
   // A bare repository has no `.git` folder of its own: its own folder is then the project.
-  return { root: commonFolder.endsWith('/.git') ? dirname(commonFolder) : commonFolder, gitFolder }
+  return { root: commonFolder.endsWith('/.git') ? dirname(commonFolder) : commonFolder, worktree: folder, gitFolder }
 }
 
 function kindOf(path: string): 'file' | 'folder' | null {

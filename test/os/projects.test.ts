@@ -25,7 +25,7 @@ describe('gitProjects', () => {
   it('finds the repository root from any folder below it', () => {
     const root = repository()
     expect(gitProjects().rootOf(join(root, 'src', 'deep'))).toBe(root)
-    expect(gitProjects().branchOf(root)).toBe('main')
+    expect(gitProjects().at(join(root, 'src'))).toEqual({ project: root, worktree: root, branch: 'main' })
   })
 
   it('folds a linked worktree into its repository, each with its own branch', () => {
@@ -33,7 +33,7 @@ describe('gitProjects', () => {
     const tree = join(folder, 'elsewhere')
     git(root, 'worktree', 'add', '-b', 'feat/x', tree)
     expect(gitProjects().rootOf(tree)).toBe(root)
-    expect(gitProjects().branchOf(tree)).toBe('feat/x')
+    expect(gitProjects().at(tree)).toEqual({ project: root, worktree: tree, branch: 'feat/x' })
   })
 
   it('takes a bare repository as the project of its worktrees', () => {
@@ -55,6 +55,8 @@ describe('gitProjects', () => {
   it('answers with the folder itself outside a repository, and remembers a deleted worktree', () => {
     const plain = make()
     expect(gitProjects().rootOf(plain)).toBe(plain)
+    expect(gitProjects().at(plain)).toEqual({ project: plain, worktree: '', branch: '' })
+    expect(gitProjects().at(join(plain, 'gone'))).toBeNull()
     expect(gitProjects().rootOf('')).toBe('')
     expect(gitProjects(new Map([['/gone/tree', '/home/dev/web']])).rootOf('/gone/tree')).toBe('/home/dev/web')
   })
