@@ -2,7 +2,7 @@
 // a rolling one is a single row whose left edge advances, taking off what fell out, so that both cost one row per batch.
 import type { Budget } from '../core/budgets/budget.ts'
 import { matches, perValue } from '../core/budgets/selector.ts'
-import { windowAt } from '../core/budgets/window.ts'
+import { isRolling, windowAt } from '../core/budgets/window.ts'
 import type { Balance, BalanceDelta, BalanceKey } from '../core/ledger/balance-store.ts'
 import type { SpendRow } from '../core/ledger/ledger-store.ts'
 import type { EntryDraft } from '../core/ledger/posting.ts'
@@ -13,7 +13,6 @@ import { instant, type Instant } from '../core/time.ts'
 export interface TouchedBalance { readonly budget: Budget; readonly balance: Balance }
 
 const ROLLING_START = instant(0)
-export const isRolling = (budget: Budget): boolean => budget.window === '5h' || budget.window === '24h' || budget.window === '7d'
 
 /** What an entry adds to a balance, whether it comes from a batch or from the ledger's own rows. */
 type Spending = Pick<SpendRow, 'at' | 'scope' | 'unpriced' | 'responses' | 'estimated'> & { readonly cost: bigint }
@@ -41,7 +40,7 @@ export function* addToBalances(stores: Stores, budgets: readonly Budget[], poste
 
 /** Moves every rolling balance's left edge to `now` minus its length; returns those whose spend changed or that may matter. */
 export function* advanceRolling(stores: Stores, budgets: readonly Budget[], now: Instant): Work<void> {
-  for (const budget of oneOfEachMeasure(budgets).filter(isRolling)) {
+  for (const budget of oneOfEachMeasure(budgets).filter(budget => isRolling(budget.window))) {
     const left = windowAt(budget.window, budget.zone, now).start
     const balances = yield* stores.balances.ofMeasure(budget.measure)
     const oldest = balances.reduce((least, balance) => Math.min(least, balance.through), left as number)
@@ -81,7 +80,7 @@ function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant): 
   const nowWindow = windowAt(budget.window, budget.zone, now)
   for (const each of spending) {
     if (!matches(budget.selector, each.scope)) continue
-    const rolling = isRolling(budget)
+    const rolling = isRolling(budget.window)
     if (rolling && each.at < nowWindow.start) continue
     const window = rolling ? nowWindow : windowAt(budget.window, budget.zone, each.at)
     const windowStart = rolling ? ROLLING_START : window.start

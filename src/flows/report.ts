@@ -1,12 +1,12 @@
 // What was spent, grouped: the ledger summed in quarter-hour slots, folded into days of the reader's zone. Every zone's
 // offset is a multiple of a quarter of an hour, so the days are exact, 23- and 25-hour ones included.
 import { matchesGlob } from '../core/budgets/selector.ts'
-import { windowAt } from '../core/budgets/window.ts'
+import { civilDay, startOfDay } from '../core/budgets/zone.ts'
 import { AppError } from '../core/errors.ts'
 import type { GroupKey, UsageGroup } from '../core/ledger/ledger-store.ts'
 import { projectName } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
-import { instant, MINUTE_MS, parseInstant, type Instant } from '../core/time.ts'
+import { DAY_MS, instant, MINUTE_MS, parseInstant, type Instant } from '../core/time.ts'
 
 export interface ReportRequest {
   readonly kind: 'total' | 'daily' | 'project'
@@ -40,7 +40,7 @@ function rowsOf(groups: readonly UsageGroup[], { kind, zone }: ReportRequest): R
   const dates = new Map<number, string>()
   const dateOf = (slot: number): string => {
     let date = dates.get(slot)
-    if (date === undefined) dates.set(slot, date = dateText(windowAt('day', zone, instant(slot)).start, zone))
+    if (date === undefined) dates.set(slot, date = dateText(instant(slot), zone))
     return date
   }
   const rows = new Map<string, UsageGroup[]>()
@@ -60,24 +60,14 @@ function boundary(text: string, zone: string, side: 'since' | 'until'): Instant 
   const at = parseInstant(text)
   if (at !== null) return at
   const match = DATE.exec(text)
-  const noon = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), 12) : Number.NaN
   const named = match ? `${match[1]}-${match[2]}-${match[3]}` : ''
-  if (Number.isNaN(noon) || new Date(noon).toISOString().slice(0, 10) !== named) {
+  const midnight = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : Number.NaN
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== named) {
     throw new AppError('invalid_input', `--${side} takes a date like 2026-11-20 or an instant like 2026-11-20T08:00:00Z, not "${text}"`)
   }
-  // Noon UTC may be a neighbouring local day in zones beyond +12 or -12: step to the day that bears the name.
-  for (const hours of [0, -24, 24]) {
-    const day = windowAt('day', zone, instant(noon + hours * 60 * MINUTE_MS))
-    if (dateText(day.start, zone) === named) return side === 'since' ? day.start : (day.end ?? day.start)
-  }
-  throw new AppError('invalid_input', `${named} does not exist in ${zone}; choose the day before or after`)
+  const day = midnight / DAY_MS
+  return startOfDay(zone, side === 'since' ? day : day + 1)
 }
-
-const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** The calendar date of an instant in a zone, `2026-11-20`. */
-export function dateText(at: Instant, zone: string): string {
-  let format = formats.get(zone)
-  if (!format) formats.set(zone, format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }))
-  return format.format(at)
-}
+export const dateText = (at: Instant, zone: string): string => new Date(civilDay(zone, at) * DAY_MS).toISOString().slice(0, 10)

@@ -1,9 +1,10 @@
 // Alerts, locks, raises and new notices. A lock's body is JSON that is never queried into; what is queried has columns.
 import type { AlertKey, BreachStore, NewNotice } from '../core/enforcement/breach-store.ts'
-import type { Lock } from '../core/enforcement/lock.ts'
+import type { Action, Lock } from '../core/enforcement/lock.ts'
 import { big, int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
+import { actionsOf, addAction } from './actions.ts'
 
 const alertOnce = sql(`insert into alert (rule, version, per_value, window_start, threshold, at)
   values (:rule, :version, :perValue, :windowStart, :threshold, :at) on conflict do nothing returning threshold`)
@@ -36,6 +37,8 @@ export class SqlBreaches implements BreachStore {
     return made !== undefined
   }
 
+  addAction(action: Action): Work<boolean> { return addAction(action) }
+  actionsOf(lock: string): Work<readonly Action[]> { return actionsOf(lock) }
   *activeLocks(now: Instant): Work<readonly Lock[]> { return (yield* rows(active, { now })).map(lockFrom) }
   *locks(limit: number): Work<readonly Lock[]> { return (yield* rows(newest, { most: limit })).map(lockFrom) }
 

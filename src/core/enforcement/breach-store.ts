@@ -3,7 +3,7 @@
 import type { Work } from '../ledger/work.ts'
 import type { NanoUsd } from '../money.ts'
 import type { Instant } from '../time.ts'
-import type { Lock } from './lock.ts'
+import type { Action, Lock } from './lock.ts'
 
 export interface AlertKey { readonly rule: string; readonly version: string; readonly perValue: string; readonly windowStart: Instant; readonly threshold: number }
 export interface NewNotice { readonly id: string; readonly channel: string; readonly level: string; readonly body: string; readonly dueAt: Instant }
@@ -13,6 +13,10 @@ export interface BreachStore {
   alertOnce(alert: AlertKey, at: Instant): Work<boolean>
   /** Adds a lock; false when this breach is locked already (released or not). */
   addLock(lock: Lock): Work<boolean>
+  /** Adds an action; false when its id exists. */
+  addAction(action: Action): Work<boolean>
+  /** Everything that was done about a lock, notices included, oldest first. */
+  actionsOf(lock: string): Work<readonly Action[]>
   /** Locks in force at `now`: not released, not expired. */
   activeLocks(now: Instant): Work<readonly Lock[]>
   /** Every lock, newest first, at most `limit`. */

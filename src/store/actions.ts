@@ -1,0 +1,91 @@
+// Actions: what enforcement began and how it ended. A finished row is never changed, so an attempt never happens twice.
+import type { EnforcementStore, FinishedState } from '../core/enforcement/enforcement-store.ts'
+import type { Action, ActionKind, ActionState, Lock } from '../core/enforcement/lock.ts'
+import type { NewEvent } from '../core/events/event.ts'
+import { int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
+import type { Stores } from '../core/stores.ts'
+import { instant, type Instant } from '../core/time.ts'
+
+const COLUMNS = 'id, lock, kind, target, attempt, state, not_before, outcome, created_at, finished_at'
+const insert = sql(`insert into action (${COLUMNS})
+  values (:id, :lock, :kind, :target, :attempt, :state, :notBefore, :outcome, :createdAt, :finishedAt) on conflict (id) do nothing returning state`)
+const stateOf = sql('select state from action where id = :id')
+const finish = sql(`update action set state = :state, outcome = :outcome, finished_at = :at
+  where id = :id and state in ('pending', 'running') returning id`)
+const byLock = sql(`select ${COLUMNS} from action where lock = :lock order by created_at, id`)
+const open = sql(`select ${COLUMNS} from action where state in ('pending', 'running') and kind <> 'notify' order by created_at, id`)
+
+/** Inserts an action inside another's transaction; false when its id exists. */
+export function* addAction(action: Action): Work<boolean> {
+  return (yield* row(insert, { ...action })) !== undefined
+}
+
+/** Everything that was done about a lock, notices included, oldest first. */
+export function* actionsOf(lock: string): Work<readonly Action[]> {
+  return (yield* rows(byLock, { lock })).map(actionFrom)
+}
+
+export class SqlEnforcement implements EnforcementStore {
+  readonly #stores: Stores
+  constructor(stores: Stores) { this.#stores = stores }
+
+  activeLocks(now: Instant): Promise<readonly Lock[]> { return this.#stores.read(() => this.#stores.breaches.activeLocks(now)) }
+  lock(id: string): Promise<Lock | null> { return this.#stores.read(() => this.#stores.breaches.lock(id)) }
+
+  async releaseExpired(now: Instant): Promise<readonly Lock[]> {
+    const { breaches, events } = this.#stores
+    // Asked with a read first: taking the write lock every second for nothing would cost every other writer.
+    const expired = await this.#stores.read(function* () { return (yield* breaches.locks(EXPIRY_LOOK)).some(lock => lock.released === null && lock.expiresAt !== null && lock.expiresAt <= now) })
+    if (!expired) return []
+    return this.#stores.transaction(function* () {
+      const released = yield* breaches.releaseExpired(now)
+      for (const lock of released) yield* events.add({ code: 'lock.expired', level: 'info', fields: { lock: lock.id, rule: lock.rule } }, now)
+      return released
+    })
+  }
+
+  history(locks: readonly string[]): Promise<readonly Action[]> {
+    return this.#stores.read(function* () {
+      const found: Action[] = []
+      for (const lock of locks) found.push(...(yield* actionsOf(lock)))
+      return found.filter(action => action.kind !== 'notify')
+    })
+  }
+
+  openAttempts(): Promise<readonly Action[]> {
+    return this.#stores.read(function* () { return (yield* rows(open)).map(actionFrom) })
+  }
+
+  begin(action: Action): Promise<boolean> {
+    return this.#stores.transaction(function* () {
+      if (yield* addAction(action)) return true
+      const state = text((yield* row(stateOf, { id: action.id }))?.state)
+      return state === 'pending' || state === 'running'
+    })
+  }
+
+  async finish(id: string, end: { state: FinishedState; outcome: string; at: Instant }, events: readonly NewEvent[]): Promise<void> {
+    const store = this.#stores.events
+    await this.#stores.transaction(function* () {
+      if (!(yield* row(finish, { id, state: end.state, outcome: end.outcome, at: end.at }))) return
+      for (const event of events) yield* store.add(event, end.at)
+    })
+  }
+
+  async audit(events: readonly NewEvent[], at: Instant): Promise<void> {
+    const store = this.#stores.events
+    await this.#stores.transaction(function* () { for (const event of events) yield* store.add(event, at) })
+  }
+}
+
+// Open locks are among the newest; a machine with more open locks than this has them released a second later.
+const EXPIRY_LOOK = 1_000
+
+const actionFrom = (from: Row): Action => {
+  const finished = maybeInt(from.finished_at)
+  return {
+    id: text(from.id), lock: text(from.lock), kind: text(from.kind) as ActionKind, target: text(from.target), attempt: int(from.attempt),
+    state: text(from.state) as ActionState, notBefore: instant(int(from.not_before)), outcome: text(from.outcome),
+    createdAt: instant(int(from.created_at)), finishedAt: finished === null ? null : instant(finished),
+  }
+}
