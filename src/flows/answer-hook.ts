@@ -2,7 +2,7 @@
 // judgement asks for, encode. Speaks to ports only; prompts, commands and results go no further than this function.
 import { judgeHook, type Held, type Slot } from '../core/enforcement/judge-hook.ts'
 import type { HookCall, HookEvent, HookVerdict } from '../core/enforcement/hook-verdict.ts'
-import { reaches } from '../core/enforcement/lock-reach.ts'
+import { reaches, type Asker } from '../core/enforcement/lock-reach.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
 import type { Lock } from '../core/enforcement/lock.ts'
 import type { SaveWork } from '../core/enforcement/save-work.ts'
@@ -28,8 +28,8 @@ export interface HookSighting {
 }
 
 export interface HookState {
-  /** The caller's scope as far as it can be known; '' per unknown dimension. */
-  scopeOf(call: HookCall): Promise<Scope>
+  /** The caller as far as it can be known; '' per unknown dimension. */
+  askerOf(call: HookCall): Promise<Asker>
   activeLocks(now: Instant): Promise<readonly Lock[]>
   /** Budgets that count this scope, as they stand now. */
   standings(scope: Scope): Promise<readonly Standing[]>
@@ -59,10 +59,10 @@ export async function answerHook(adapter: HookAdapter, request: HookRequest, sta
 
 async function verdictFor(call: HookCall, state: HookState): Promise<HookVerdict> {
   if (call.event === 'other' || call.event === 'session-end') return { verdict: 'allow' }
-  const scope = await state.scopeOf(call)
-  const [locks, standings] = await Promise.all([state.activeLocks(call.at), state.standings(scope)])
+  const asker = await state.askerOf(call)
+  const [locks, standings] = await Promise.all([state.activeLocks(call.at), state.standings(asker.scope)])
   const saveWork = state.saveWork()
-  const held: readonly Held[] = locks.filter(lock => reaches(lock, { scope, cwd: call.cwd })).map(lock => ({ lock, saveWork }))
+  const held: readonly Held[] = locks.filter(lock => reaches(lock, asker)).map(lock => ({ lock, saveWork }))
   // We are the daemon, so every fail-closed rule is answered for.
   const judgement = judgeHook(call, { held, unanswered: [], standings, now: call.at })
   if (judgement.slot === null) return judgement.verdict
