@@ -1,10 +1,11 @@
 // A lock: a breached scope may not run until the window ends or a person releases it. Belongs to (rule, scope, window).
 import type { OnBreach, Selector, WindowKind } from '../budgets/budget.ts'
 import type { NanoUsd } from '../money.ts'
+import { digest } from '../tailing/digest.ts'
 import type { Instant } from '../time.ts'
 
 export interface Lock {
-  /** `L` + digest of (rule, per value, window start): the same breach is the same lock on every retry. */
+  /** `L` + digest of (rule, version, per value, window start, limit): the same breach is the same lock on every retry. */
   readonly id: string
   readonly rule: string
   readonly ruleVersion: string
@@ -37,12 +38,41 @@ export interface Action {
   readonly id: string
   readonly lock: string
   readonly kind: ActionKind
-  /** `pid@startTime`, `session:…` or a notice key. */
+  /** `pid@startTime`, or a notice key. */
   readonly target: string
+  /** 1 to 3; 0 is the rehearsal of a dry run, so that arming later finds every real attempt untouched. */
   readonly attempt: number
   readonly state: ActionState
   readonly notBefore: Instant
   readonly outcome: string
   readonly createdAt: Instant
   readonly finishedAt: Instant | null
+}
+
+export const actionId = (action: Pick<Action, 'lock' | 'kind' | 'target' | 'attempt'>): string =>
+  `${action.lock}:${action.kind}:${action.target}:${action.attempt}`
+
+export const isFinished = (action: Action): boolean => action.state !== 'pending' && action.state !== 'running'
+
+/** In force: not released, and its window has not ended. Exactly at the end it is over. */
+export const isInForce = (lock: Lock, now: Instant): boolean => lock.released === null && (lock.expiresAt === null || lock.expiresAt > now)
+
+/**
+ * The same breach has the same id, so that a retry is the same row and a released lock stays released in its window.
+ * The limit is part of it: when a raise given with a release is spent too, that is a new breach.
+ */
+export function lockId(breach: { rule: string; version: string; perValue: string; windowStart: Instant; limit: NanoUsd }): string {
+  const parts = [breach.rule, breach.version, breach.perValue, String(breach.windowStart), breach.limit.toString()]
+  return `L${digest(codeUnits(parts.map(part => `${part.length}:${part}`).join('')))}`
+}
+
+/** Two bytes per UTF-16 unit: core has no text encoder, and an id only needs every text to differ from every other. */
+function codeUnits(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2)
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    bytes[at * 2] = unit >>> 8
+    bytes[at * 2 + 1] = unit & 0xff
+  }
+  return bytes
 }

@@ -1,0 +1,28 @@
+// The port to what enforcement does with locks: attempts that begin and finish, and the audit row of every step. What a
+// breach writes in the first place is breach-store's. Each method is one transaction, durable when it resolves.
+import type { NewEvent } from '../events/event.ts'
+import type { Instant } from '../time.ts'
+import type { Action, ActionState, Lock } from './lock.ts'
+
+export type FinishedState = Exclude<ActionState, 'pending' | 'running'>
+
+export interface EnforcementStore {
+  /** Locks in force at `now`: not released, not expired. */
+  activeLocks(now: Instant): Promise<readonly Lock[]>
+  /** Releases what has expired and returns it. */
+  releaseExpired(now: Instant): Promise<readonly Lock[]>
+  /** One lock as it stands now, released or not. */
+  lock(id: string): Promise<Lock | null>
+  /** Every action of these locks but notices, oldest first. */
+  history(locks: readonly string[]): Promise<readonly Action[]>
+  /** Actions but notices that are pending or running, whatever became of their lock. */
+  openAttempts(): Promise<readonly Action[]>
+  /**
+   * Inserts the action if its id is new. True when the caller may go on: it was new, or a crash left it unfinished
+   * (then the row stays as it was begun). False when it is finished: it never happens twice.
+   */
+  begin(action: Action): Promise<boolean>
+  /** Ends an action that is not finished yet and writes the audit rows, in one transaction. */
+  finish(id: string, end: { readonly state: FinishedState; readonly outcome: string; readonly at: Instant }, events: readonly NewEvent[]): Promise<void>
+  audit(events: readonly NewEvent[], at: Instant): Promise<void>
+}
