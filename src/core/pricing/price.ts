@@ -49,16 +49,6 @@ export function price(card: RateCard, response: Priceable): Price {
   return { price: 'known', cost: nanoUsd(cost + row.webSearch * BigInt(billing.webSearches)), card: card.version }
 }
 
-/**
- * What a correcting entry costs: the full copy's cost minus what is posted for it (null = nothing priced yet). Never
- * the price of the token difference: a fuller copy may cross a long-prompt tier, and rounding would be applied twice.
- * Null when the full copy has no price.
- */
-export function differenceCost(full: Price, posted: NanoUsd | null): NanoUsd | null {
-  if (full.price === 'unknown') return null
-  return nanoUsd(full.cost - (posted ?? 0n))
-}
-
 // A price of negative counts would be the price of a difference, which is never what a difference costs.
 const NOT_A_DIFFERENCE = 'token counts reach pricing range-checked, as counts of a whole response'
 

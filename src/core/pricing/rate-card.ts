@@ -96,7 +96,7 @@ export interface CardData {
   readonly modifiers: readonly CompactModifier[]
 }
 
-/** Unfolds the generated tuples: 290 models in about a millisecond. */
+/** Unfolds the generated tuples: 290 models in about 3 ms, cold. */
 export function buildRateCard(data: CardData): RateCard {
   const models = new Map<string, ModelRates>()
   const aliases = new Map<string, string>()

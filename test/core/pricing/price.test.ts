@@ -1,9 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Price } from '../../../src/core/ledger/entry.ts'
-import { nanoUsd } from '../../../src/core/money.ts'
 import { bundledRateCard } from '../../../src/core/pricing/bundled-card.ts'
-import { differenceCost, price } from '../../../src/core/pricing/price.ts'
+import { price } from '../../../src/core/pricing/price.ts'
 import type { CardData, RateCard } from '../../../src/core/pricing/rate-card.ts'
 import { NO_TOKENS, promptTokens } from '../../../src/core/usage/tokens.ts'
 import type { TokenCounts } from '../../../src/core/usage/tokens.ts'
@@ -146,24 +144,10 @@ describe('unknown', () => {
   })
 })
 
-describe('differenceCost', () => {
-  const known = (cost: bigint): Price => ({ price: 'known', cost: nanoUsd(cost), card: 'c' })
-
-  test('is the full cost minus what is posted, which no price of the token difference gives', () => {
-    const card = bundledRateCard()
-    const copy = (cacheRead: number): Price => price(card, { model: 'claude-haiku-5-5', at: day('2026-11-01'), tokens: { ...NO_TOKENS, cacheRead, output: 100 }, billing: billed() })
-    const first = copy(100_000)
-    const full = copy(100_001)
-    if (first.price === 'unknown' || full.price === 'unknown') throw new Error('haiku 5.5 has a price')
-    expect(differenceCost(full, first.cost)).toBe(full.cost - first.cost)
-    expect(full.cost - first.cost).toBe(4_200_050n)
-    expect(copy(1)).not.toEqual(known(4_200_050n))
-  })
-
-  test('is the whole cost where nothing priced was posted, may be negative, and is unknown with the full copy', () => {
-    expect(differenceCost(known(70n), null)).toBe(70n)
-    expect(differenceCost(known(70n), nanoUsd(100n))).toBe(-30n)
-    expect(differenceCost({ price: 'unknown', why: 'unknown_model' }, nanoUsd(100n))).toBe(null)
+describe('a fuller copy of the same response', () => {
+  test('can cost more than its extra tokens: it is the whole prompt that crosses a tier', () => {
+    const copy = (cacheRead: number): bigint | string => costOf(bundledRateCard(), 'claude-haiku-5-5', { tokens: { ...NO_TOKENS, cacheRead, output: 100 }, at: day('2026-11-01') })
+    expect([copy(100_000), copy(100_001)]).toEqual([1_050_000n, 5_250_050n])
   })
 })
 
