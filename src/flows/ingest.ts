@@ -6,6 +6,7 @@ import type { Claimed } from '../core/ledger/entry.ts'
 import type { EntryDraft, Pricer } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import type { Clock } from '../core/machine/clock.ts'
+import type { Notifier } from '../core/machine/notifier.ts'
 import type { Stores } from '../core/stores.ts'
 import type { FoundLog, ScanBatch } from '../core/tailing/scan.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -26,7 +27,7 @@ export interface IngestWorld {
   readonly projectOf: (cwd: string) => string
   /** Adapters whose token counts are guesses: their spend never triggers a hard action. */
   readonly estimatedAgents: ReadonlySet<string>
-  readonly channels: () => readonly string[]
+  readonly channels: () => readonly Pick<Notifier, 'channel' | 'minLevel'>[]
   /** A file growing by more than this in one step is worth a warning. */
   readonly warnGrowthBytes: () => number
   /** Named places where a crash test may end the process; a no-op otherwise. */
