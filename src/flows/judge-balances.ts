@@ -6,7 +6,7 @@ import { isRolling, windowAt } from '../core/budgets/window.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
 import type { Lock } from '../core/enforcement/lock.ts'
 import { noticeOf, type Tellable } from '../core/enforcement/notice.ts'
-import { lockWindow, plan, type Breach } from '../core/enforcement/plan.ts'
+import { lockSpan, plan, type Cause } from '../core/enforcement/plan.ts'
 import type { Balance } from '../core/ledger/balance-store.ts'
 import type { Work } from '../core/ledger/work.ts'
 import { outboxRows } from '../core/machine/outbox.ts'
@@ -25,12 +25,12 @@ export interface JudgeWorld {
 const BREACH_ALERT = 1_000
 
 /** Judges these balances and writes what follows. Returns the locks that are new. */
-export function* judgeTouched(world: JudgeWorld, touched: readonly TouchedBalance[], now: Instant, cause: Breach['cause'] = 'spending'): Work<readonly Lock[]> {
+export function* judgeTouched(world: JudgeWorld, touched: readonly TouchedBalance[], now: Instant, cause: Cause = 'spending'): Work<readonly Lock[]> {
   if (touched.length === 0) return []
   const raises = yield* world.stores.breaches.raises()
   const judged = touched.map(({ budget, balance }): Judged => {
     const window = currentWindow(budget, balance, now)
-    const key = lockWindow(budget.window, window, now).start
+    const key = lockSpan(window, now).start
     const raised = raises.find(raise => raise.rule === budget.id && raise.perValue === balance.perValue && raise.windowStart === key)
     return {
       budget, perValue: balance.perValue, window, spent: balance.spent, estimated: balance.estimated, reserved: ZERO_USD,
@@ -52,7 +52,7 @@ const currentWindow = (budget: Budget, balance: Balance, now: Instant): Judged['
   isRolling(budget.window) ? windowAt(budget.window, budget.zone, now) : { kind: budget.window, zone: budget.zone, start: balance.windowStart, end: balance.windowEnd }
 
 function* alert(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Instant): Work<void> {
-  const windowStart = lockWindow(judged.budget.window, judged.window, now).start
+  const windowStart = lockSpan(judged.window, now).start
   for (const threshold of verdict.alerts) {
     if (!(yield* once(world, judged, windowStart, threshold, now))) continue
     yield* tell(world, { what: 'alert', standing: standingOf(judged, verdict), threshold, version: judged.budget.version, windowStart, at: now })
@@ -63,13 +63,13 @@ function* alert(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Instan
 const once = (world: JudgeWorld, { budget, perValue }: Judged, windowStart: Instant, threshold: number, now: Instant): Work<boolean> =>
   world.stores.breaches.alertOnce({ rule: budget.id, version: budget.version, perValue, windowStart, threshold }, now)
 
-function* breach(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Instant, cause: Breach['cause']): Work<Lock | null> {
+function* breach(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Instant, cause: Cause): Work<Lock | null> {
   if (!verdict.breach) return null
   const { budget, perValue, window, spent } = judged
-  const { act, why, reason, softened } = verdict.breach
-  const planned = plan({ budget, perValue, window, spent, limit: verdict.limit, act, why, reason, cause }, now)
+  const { softened } = verdict.breach
+  const planned = plan(judged, verdict, cause, now)
   if (!planned.lock) {
-    const windowStart = lockWindow(budget.window, window, now).start
+    const windowStart = lockSpan(window, now).start
     if (!(yield* once(world, judged, windowStart, BREACH_ALERT, now))) return null
     yield* tell(world, { what: 'overspent', standing: standingOf(judged, verdict), version: budget.version, windowStart, because: softened === 'estimated' ? 'estimated' : 'warns_only', at: now })
     yield* world.stores.events.add({ code: 'budget.overspent', level: 'warn', fields: { rule: budget.id, perValue, spent: usdText(spent), limit: usdText(verdict.limit) } }, now)
