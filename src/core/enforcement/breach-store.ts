@@ -26,8 +26,10 @@ export interface BreachStore {
   release(id: string, by: string, reason: string, at: Instant): Work<boolean>
   /** Releases what has expired and returns it. */
   releaseExpired(now: Instant): Work<readonly Lock[]>
-  /** A person confirmed that signals may follow a lock that an edit, not spending, created. Returns the locks changed. */
+  /** A person confirmed that signals may follow a lock that an edit, not spending, created. Returns how many. */
   confirm(rule: string, at: Instant): Work<number>
+  /** Open locks wait for a person before their signals, as when `arm` is first run. */
+  holdForConfirmation(now: Instant): Work<number>
   prune(before: Instant): Work<number>
   raise(raise: { rule: string; perValue: string; windowStart: Instant; amount: NanoUsd; reason: string; at: Instant }): Work<void>
   raises(): Work<readonly { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd }[]>
