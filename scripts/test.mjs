@@ -48,7 +48,7 @@ async function everything({ env, folder, files }) {
 if (path.resolve(process.argv[1] ?? '') === script('test.mjs')) {
   await ensureInstalled()
   const files = process.argv.slice(2)
-  const unknown = files.filter(file => !file.startsWith('-') && !existsSync(path.join(ROOT, file)) && !readdirSync(path.join(ROOT, 'test'), { recursive: true }).some(name => name.includes(file)))
+  const unknown = files.filter(file => !file.startsWith('-') && !existsSync(path.join(ROOT, file)) && !readdirSync(path.join(ROOT, 'test'), { recursive: true }).some(name => `test/${name}`.includes(file)))
   if (unknown.length) { process.stderr.write(`no test file matches ${unknown.join(', ')}\n`); process.exit(2) }
   process.exitCode = await inCleanRoom(room => everything({ ...room, files }))
 }

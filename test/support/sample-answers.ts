@@ -1,0 +1,138 @@
+// One answer per operation with every field present, optional ones too: the compiler refuses a sample that lacks a key of
+// the contract. The documentation test and the renderings read these.
+import type { IndexProgress, OperationName, Operations, UsageCore } from '../../src/api/control-plane.ts'
+import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
+import type { UninstallAnswer } from '../../src/api/uninstall-answer.ts'
+
+/** Every optional key required, every list with something in it, unions and nulls as they are. */
+export type Complete<T> =
+  T extends readonly (infer Item)[] ? ([Item] extends [never] ? readonly never[] : readonly [Complete<Item>, ...Complete<Item>[]])
+    : T extends object ? { readonly [K in keyof T]-?: Complete<Exclude<T[K], undefined>> }
+      : T
+
+export const usage = (cost: string, over: Partial<UsageCore> = {}): Complete<UsageCore> => ({
+  responses: 1204, tokens: { input: 310_200, output: 88_104, cacheRead: 41_200_000, cacheWrite5m: 1_200_000, cacheWrite1h: 40_000 },
+  cost, atLeast: false, estimated: 0, partial: 0, ...over,
+  unpriced: { responses: over.unpriced?.responses ?? 0, models: over.unpriced ? ['claude-opus-9'] : ['claude-opus-9'] },
+})
+
+const day = { kind: 'day', start: '2026-11-20T23:00:00.000Z', end: '2026-11-21T23:00:00.000Z', zone: 'Europe/Paris' } as const
+
+export const budget: Complete<Operations['budget.list']['out']['budgets'][number]> = {
+  id: 'web-daily', scope: { project: 'web-*' }, per: 'branch', perValue: 'main', window: day,
+  limit: '20.00', spent: '14.204561', reserved: '0.00', remaining: '5.795439', atLeast: false, state: 'active', onBreach: 'deny', class: 'H',
+  bound: { cost: '0.41', because: '2 sessions may each finish one request of at most $0.205 before their next hook', estimate: false, unseen: '0.02' },
+}
+
+export const lock: Complete<Operations['lock.show']['out']['lock']> = {
+  id: 'L3f9a2c', rule: 'api-daily', scope: { project: 'api' }, perValue: 'main', window: day,
+  reason: 'budget api-daily is spent: $20.13 of $20.00 today', limit: '20.00', spent: '20.134', lockedAt: '2026-11-21T13:02:11.000Z', expiresAt: '2026-11-21T23:00:00.000Z',
+  released: { at: '2026-11-21T14:00:00.000Z', by: 'ada', reason: 'demo day' }, needsConfirmation: true,
+  actions: [
+    { kind: 'notify', target: 'desktop', state: 'done', at: '2026-11-21T13:02:11.100Z', outcome: 'shown' },
+    { kind: 'interrupt', target: '4121@88123', state: 'done', at: '2026-11-21T13:02:11.140Z', outcome: 'idle after 1.2 s' },
+    { kind: 'terminate', target: '4121@88123', state: 'failed', at: '2026-11-21T13:02:41.300Z', outcome: 'not permitted: the process belongs to uid 0' },
+  ],
+}
+
+export const session: Complete<Operations['status']['out']['sessions'][number]> = {
+  ...usage('3.1042'), session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', agent: 'claude-code', pid: 4121, state: 'busy', project: '/home/ada/src/web-app', branch: 'main',
+  account: '~/.claude', seenAt: '2026-11-21T15:11:48.000Z',
+}
+
+export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }
+
+type Samples = { readonly [N in OperationName]: Complete<Operations[N]['out']> }
+
+export const samples: Samples = {
+  'hello': { version: '0.1.0', pid: 4242 },
+  'index.progress': { progress },
+  'config.check': { file: '/home/ada/.config/purser/config.toml', exists: true, version: '9c41', budgets: 2, problems: [{ line: 12, key: 'budget.0.windw', message: 'unknown key "windw"; did you mean "window"?' }] },
+  'status': {
+    version: '0.1.0', asOf: '2026-11-21T15:12:00.000Z', zone: 'Europe/Paris',
+    config: { file: '/home/ada/.config/purser/config.toml', version: '9c41', problem: null },
+    daemon: { running: true, pid: 4242, socket: '/run/user/1000/purser/purser.sock', armed: false, version: '0.1.0', catchingUp: false, observe: false },
+    today: usage('24.831045', { atLeast: true, unpriced: { responses: 3, models: ['claude-opus-9'] } }),
+    projects: [
+      { ...usage('4.5201', { responses: 254, atLeast: true }), project: '/home/ada/src/api', name: 'api', branch: 'main' },
+      { ...usage('14.20', { responses: 640 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'main' },
+      { ...usage('6.11', { responses: 310 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'feature/login' },
+    ],
+    sessions: [session, { ...session, ...usage('0.42'), session: 'b21d0c5e-1111-4f4e-9a55-02a1c1b0a002', state: 'idle', pid: null, project: '/home/ada/src/api', branch: '', seenAt: '2026-11-21T15:01:00.000Z' }],
+    budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
+    locks: [lock], claims: [], quota: [],
+  },
+  'report': {
+    kind: 'daily', since: '2026-11-20', until: null, zone: 'Europe/Paris', total: usage('31.94', { responses: 1534, atLeast: true, unpriced: { responses: 3, models: ['claude-opus-9'] }, partial: 1 }),
+    rows: [
+      { ...usage('7.11', { responses: 330 }), date: '2026-11-20', project: '', name: '' },
+      { ...usage('24.831045', { atLeast: true }), date: '2026-11-21', project: '', name: '' },
+    ],
+  },
+  'index': { files: 1204, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
+  'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
+  'budget.list': { budgets: [budget] },
+  'budget.show': { budgets: [budget] },
+  'budget.remove': { removed: 'web-daily' },
+  'lock.list': { locks: [lock] },
+  'lock.show': { lock },
+  'lock.release': { lock, raised: '5.00' },
+  'lock.prune': { removed: 4 },
+  'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1 },
+  'disarm': { armed: false },
+  'ps': {
+    processes: [
+      { pid: 4121, startedAt: '2026-11-21T12:00:00.000Z', agent: 'claude-code', session: session.session, cwd: '/home/ada/src/web-app/packages/ui', project: '/home/ada/src/web-app', target: true, because: 'session proven by the client\'s registry, start time matches' },
+      { pid: 900, startedAt: null, agent: 'claude-code', session: '', cwd: '', project: '', target: false, because: 'it is an ancestor of this program' },
+    ],
+  },
+  'events': { events: [{ id: 71, at: '2026-11-21T13:02:11.000Z', code: 'budget.breached', level: 'warn', fields: { budget: 'api-daily', spent: '20.134', branch: null } }], last: 71 },
+  'pricing.show': {
+    card: '2026.11-1a2b3c4d',
+    models: [{
+      known: true, model: 'claude-sonnet-9', card: '2026.11-1a2b3c4d', id: 'claude-sonnet-9', vendor: 'anthropic', how: 'exact', regional: false, aliases: ['sonnet'],
+      rows: [{
+        from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z', hours: '01:00-04:00 UTC', inForce: true,
+        prices: { input: '3.00', output: '15.00', cacheRead: '0.30', cacheWrite5m: '3.75', cacheWrite1h: '6.00' }, assumed: ['cacheWrite1h'],
+        longPrompts: [{ above: 200_000, prices: { input: '6.00', output: '22.50', cacheRead: '0.60', cacheWrite5m: '7.50', cacheWrite1h: '12.00' } }],
+        webSearch: '10.00', source: 'https://example.test/prices',
+      }],
+      modifiers: [{ kind: 'batch', times: '1/2', from: '2026-01-01T00:00:00.000Z', to: '2027-01-01T00:00:00.000Z', inForce: true, source: 'https://example.test/batch' }],
+    }],
+  },
+  'pricing.diagnose': {
+    card: '2026.11-1a2b3c4d', unpriced: [{ model: 'claude-opus-9', responses: 3, tokens: 81_223 }],
+    disagreements: [{ model: 'claude-sonnet-9', clientCost: '10.00', ourCost: '10.21', percent: '2.1' }],
+  },
+  'pricing.reprice': { repriced: 3, cost: '1.04', stillUnpriced: 1 },
+  'hooks.heard': { lastHeardAt: '2026-11-21T15:11:48.000Z' },
+  'notify.test': { results: [{ channel: 'desktop', ok: true, detail: 'shown in 40 ms' }, { channel: 'ntfy', ok: false, detail: 'HTTP 403 from ntfy.example; check the access token of this channel' }] },
+  'doctor': {
+    findings: [
+      { id: 'sqlite', level: 'ok', title: 'SQLite 3.53.0', detail: '', remedy: '' },
+      { id: 'hooks', level: 'warn', title: 'Hooks are not installed', detail: 'Agents are then only stopped by signals, after a response is logged.', remedy: 'purser hooks install' },
+      { id: 'retention', level: 'info', title: 'Claude Code deletes logs after 30 days', detail: 'purser keeps what it has read.', remedy: '' },
+      { id: 'database', level: 'error', title: 'The database cannot be written', detail: '/home/ada/.local/state/purser/purser.db: read-only file system', remedy: 'mount it read-write, or set PURSER_STATE' },
+    ],
+  },
+  'config.show': { file: '/home/ada/.config/purser/config.toml', version: '9c41', problem: 'line 12: unknown key "windw"; did you mean "window"?', values: [{ key: 'zone', value: 'Europe/Paris', from: 'config.toml:1' }, { key: 'logs.sweep', value: '2s', from: 'default' }] },
+  'down': { stopping: true },
+}
+
+export const hooksAnswer: Complete<HooksAnswer> = {
+  agent: 'claude-code', scope: 'user', state: 'installed', changed: true, events: ['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolBatch', 'SessionEnd'], others: 2,
+  files: [
+    { path: '/home/ada/.claude/settings.json', what: 'settings', did: 'wrote', backup: '/home/ada/.local/state/purser/backups/settings.json.1' },
+    { path: '/home/ada/.local/state/purser/purser-hook.sh', what: 'script', did: 'wrote', backup: null },
+  ],
+  warnings: ['not covered: claude --bare'],
+}
+
+export const uninstallAnswer: Complete<UninstallAnswer> = {
+  purged: false,
+  steps: [
+    { what: 'daemon', path: '', did: 'stopped', detail: 'pid 4242' },
+    { what: 'hooks', path: '/home/ada/.claude/settings.json', did: 'restored', detail: 'as it was before purser, byte for byte' },
+    { what: 'state', path: '/home/ada/.local/state/purser', did: 'kept', detail: 'records of what was spent' },
+  ],
+}
