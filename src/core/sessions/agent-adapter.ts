@@ -8,7 +8,13 @@ import type { ProcessInfo } from '../machine/process-table.ts'
 export interface Environment { readonly home: string; readonly platform: 'linux' | 'darwin' | 'win32'; readonly variables: Readonly<Record<string, string | undefined>> }
 
 /** A folder that may hold logs, and the account (config home) its logs belong to. */
-export interface LogRoot { readonly path: string; readonly account: string; readonly configHome: string }
+export interface LogRoot {
+  readonly path: string
+  readonly account: string
+  readonly configHome: string
+  /** The path is not a root itself: every folder of this name, at most `depth` below it, is one, with its parent as config home. */
+  readonly nested?: { readonly folder: string; readonly depth: number; /** Only first folders whose lower-case name contains this. */ readonly first?: string }
+}
 
 /** What the position of a file under its root already says. */
 export interface LogPlace { readonly session: string; readonly subagent: string }

@@ -49,8 +49,12 @@ export type FileRead =
   | {
     readonly outcome: 'read'
     readonly log: FoundLog
+    /** The same in every batch of one reading of the file. */
     readonly transition: Exclude<Transition, { kind: 'gone' }>
-    /** To be saved with the batch; its offset is the start of the first line not contained in any batch so far. */
+    /**
+     * To be saved with the batch. `size` and `modifiedAt` are what was seen at opening; a file not read to its end has
+     * its offset as size instead, so that it never looks finished. Its offset is the start of the first line not contained in any batch so far.
+     */
     readonly file: FollowedFile
     /** Bytes between the cursor the job came with and the end of the file; for a replaced file its whole size. */
     readonly growth: number
@@ -70,6 +74,8 @@ export interface ScanBatch {
   readonly usage: readonly Located<UsageEvent>[]
   readonly meters: readonly Located<MeterReading>[]
   readonly quotas: readonly Located<QuotaSignal>[]
+  /** Sessions whose log repeats a response that another session's copy owns (forks, resumed sessions), met while merging. */
+  readonly copies: readonly { readonly key: string; readonly session: string }[]
   readonly lines: number
   readonly bytes: number
 }

@@ -1,0 +1,17 @@
+// Claude Code as an adapter: everything purser knows about this agent, behind the one contract all agents share.
+import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
+import { claudeCodeHooks } from './hooks.ts'
+import { MARKERS, parseLine } from './parse.ts'
+import { logRoots } from './paths.ts'
+import { ownsLog, placeOf } from './place.ts'
+import { roleOf } from './process.ts'
+import { parseRegistered } from './registry.ts'
+
+export const claudeCode: AgentAdapter = {
+  name: 'claude-code',
+  displayName: 'Claude Code',
+  logs: { roots: logRoots, owns: ownsLog, place: placeOf, markers: MARKERS, parseLine },
+  process: { role: roleOf },
+  registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
+  hooks: claudeCodeHooks,
+}

@@ -1,0 +1,5 @@
+// Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
+import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
+import { claudeCode } from './claude-code/adapter.ts'
+
+export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map([[claudeCode.name, claudeCode]])
