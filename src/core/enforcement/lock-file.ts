@@ -2,6 +2,8 @@
 // database rows, never a source. One JSON field a line, so that the hook script, which has no JSON parser, can still
 // find the two lines it needs when even its small program is missing.
 import type { OnBreach, Selector, WindowKind } from '../budgets/budget.ts'
+import { parseGlob } from '../budgets/glob.ts'
+import { SELECTOR_DIMENSIONS } from '../budgets/selector.ts'
 import type { NanoUsd } from '../money.ts'
 import type { Instant } from '../time.ts'
 import { isWholeRoot, rootsOf, type Reach } from './lock-reach.ts'
@@ -111,12 +113,11 @@ function lockOf(fields: Fields): ProjectedLock {
 
 const WINDOW_KINDS: readonly WindowKind[] = ['day', 'week', 'month', '5h', '24h', '7d', 'lifetime']
 const ON_BREACH: readonly OnBreach[] = ['warn', 'deny', 'terminate']
-const DIMENSIONS = ['node', 'agent', 'account', 'project', 'branch', 'session'] as const
 
 function reachOf(fields: Fields): Reach {
   const inside = fields.inside('selector')
   const selector: { -readonly [D in keyof Selector]: Selector[D] } = {}
-  for (const dimension of DIMENSIONS) if (inside.has(dimension)) selector[dimension] = inside.text(dimension)
+  for (const dimension of SELECTOR_DIMENSIONS) if (inside.has(dimension)) selector[dimension] = inside.glob(dimension)
   // A selector we do not understand is wider than what was written: refuse it instead of locking too much.
   if (inside.names().length !== Object.keys(selector).length) throw new Damaged('selector has an unknown dimension')
   return { selector, per: fields.text('per'), perValue: fields.text('perValue') }
@@ -137,6 +138,7 @@ class Fields {
   names(): readonly string[] { return Object.keys(this.#values) }
   inside(name: string): Fields { return new Fields(this.#get(name), `${this.#path}${name}.`) }
   text(name: string): string { return this.#must(name, this.#get(name), (value): value is string => typeof value === 'string', 'text') }
+  glob(name: string): string { return this.#must(name, this.text(name), (value): value is string => typeof value === 'string' && parseGlob(value).ok, 'a pattern') }
   flag(name: string): boolean { return this.#must(name, this.#get(name), (value): value is boolean => typeof value === 'boolean', 'true or false') }
   number(name: string): number { return this.#must(name, this.#get(name), (value): value is number => Number.isSafeInteger(value), 'a whole number') }
   count(name: string): number { return this.#must(name, this.number(name), (value): value is number => typeof value === 'number' && value >= 0 && value <= 1_000, 'a count') }

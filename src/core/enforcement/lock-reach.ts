@@ -20,7 +20,7 @@ export interface Asker {
   readonly inRepository: boolean
 }
 
-const GLOB = /[*?[\]{}!]/
+const GLOB = /[*?[\]{}!\\]/
 
 /** True when `path` is `root` or below it. `/a/bc` is not below `/a/b`; `..` and relative paths are below nothing. */
 export function atOrBelow(root: string, path: string): boolean {
