@@ -49,7 +49,8 @@ export interface BudgetAnswer {
   readonly state: 'active' | 'exhausted' | 'closed'
   readonly onBreach: string
   readonly class: 'O' | 'H'
-  readonly bound: { readonly cost: string; readonly because: string; readonly estimate: boolean; readonly unseen: string }
+  /** `cost` null: nothing stops the spending, `because` says why. `estimate`: not proven maxima only. `unseen`: requests no hook and no log shows. */
+  readonly bound: { readonly cost: string | null; readonly because: string; readonly estimate: boolean; readonly unseen: string | null }
 }
 
 export interface LockAnswer {

@@ -11,6 +11,8 @@ const save = sql(`insert into cursor (path, root, agent, account, device, inode,
   on conflict (path) do update set root = excluded.root, agent = excluded.agent, account = excluded.account, device = excluded.device,
   inode = excluded.inode, generation = excluded.generation, read_to = excluded.read_to, head_length = excluded.head_length,
   head = excluded.head, tail = excluded.tail, size = excluded.size, modified_at = excluded.modified_at, gone_at = null`)
+const forgetAll = sql("update cursor set read_to = 0, head_length = 0, head = '', tail = '', size = -1")
+const forgetFlaws = sql('delete from flaw')
 const markGone = sql('update cursor set gone_at = :at where path = :path and gone_at is null')
 const warnGrowth = sql('update cursor set grew_warned_at = :at where path = :path and grew_warned_at is null returning path')
 const addFlaw = sql(`insert into flaw (path, kind, generation, first_offset, occurrences, bytes, why, at)
@@ -28,6 +30,12 @@ export class SqlCursors implements CursorStore {
   }
 
   *save(file: FollowedFile): Work<void> { yield* rows(save, { ...file }) }
+
+  *forgetAll(): Work<void> {
+    yield* rows(forgetAll)
+    // They will be met again, and counted once.
+    yield* rows(forgetFlaws)
+  }
 
   *markGone(path: string, at: Instant): Work<void> { yield* rows(markGone, { path, at }) }
 

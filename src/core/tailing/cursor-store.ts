@@ -26,6 +26,8 @@ export interface CursorStore {
   all(): Work<readonly FollowedFile[]>
   get(path: string): Work<FollowedFile | undefined>
   save(file: FollowedFile): Work<void>
+  /** Every file is read again from its start: entries are permanent, so nothing is counted twice. */
+  forgetAll(): Work<void>
   /** The file is gone; its cursor stays, so that a file that comes back is compared with what was read. */
   markGone(path: string, at: Instant): Work<void>
   /** Remembers that the large-growth warning of this file was given; true the first time. */

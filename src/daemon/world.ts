@@ -1,0 +1,65 @@
+// Everything a running purser is made of, as one record that handlers and loops take. wire.ts makes it; nothing here
+// decides or does anything.
+import type { IndexProgress } from '../api/control-plane.ts'
+import type { Budget } from '../core/budgets/budget.ts'
+import type { Settings } from '../core/config/settings.ts'
+import type { EnforcementStore } from '../core/enforcement/enforcement-store.ts'
+import type { Clock } from '../core/machine/clock.ts'
+import type { Notifier } from '../core/machine/notifier.ts'
+import type { OutboxStore } from '../core/machine/outbox.ts'
+import type { ProcessTable, Signaller } from '../core/machine/process-table.ts'
+import type { RateCard } from '../core/pricing/rate-card.ts'
+import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
+import type { Stores } from '../core/stores.ts'
+import type { Finding } from '../core/tailing/scan.ts'
+import type { Instant } from '../core/time.ts'
+import type { FollowWorld } from '../flows/follow.ts'
+import type { Places } from '../os/paths.ts'
+import type { Projects } from '../os/projects.ts'
+
+/** The configuration in force: the last good one, and what is wrong with the file now. */
+export interface ConfigState { readonly settings: Settings; readonly version: string; readonly problem: string | null }
+
+/** What changes while a daemon runs. In-process commands have one too; it just lives shorter. */
+export interface Running {
+  role: 'daemon' | 'command'
+  observe: boolean
+  catchingUp: boolean
+  progress: IndexProgress | null
+  /** The last walk over the log roots; null before the first. */
+  finding: Finding | null
+  /** Signals are real: as last read from the database, once a second and on every arm and disarm. */
+  armed: boolean
+  hookHeardAt: Instant | null
+  startedAt: Instant
+  stop: () => void
+}
+
+export interface World extends FollowWorld {
+  readonly environment: Environment
+  readonly version: string
+  readonly places: Places
+  readonly database: { readonly description: string; readonly engine: string }
+  readonly stores: Stores
+  readonly clock: Clock
+  readonly node: string
+  readonly card: RateCard
+  readonly adapters: readonly AgentAdapter[]
+  readonly projects: Projects
+  readonly processes: ProcessTable
+  readonly signaller: Signaller
+  readonly enforcement: EnforcementStore
+  readonly outbox: OutboxStore
+  readonly notifiers: () => readonly Notifier[]
+  readonly random: () => number
+  readonly config: {
+    current(): ConfigState
+    /** Reads the file again; a damaged file leaves the last good one in force. */
+    reload(): ConfigState
+    /** Edits the text, checks the result and puts it in force, or throws and changes nothing. */
+    edit(change: (text: string) => string): ConfigState
+  }
+  readonly running: Running
+  /** The whole card's budgets, or none while observing. */
+  readonly budgets: () => readonly Budget[]
+}
