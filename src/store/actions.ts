@@ -1,5 +1,5 @@
 // Actions: what enforcement began and how it ended. A finished row is never changed, so an attempt never happens twice.
-import type { EnforcementStore, FinishedState } from '../core/enforcement/enforcement-store.ts'
+import type { Begun, EnforcementStore, FinishedState } from '../core/enforcement/enforcement-store.ts'
 import type { Action, ActionKind, ActionState, Lock } from '../core/enforcement/lock.ts'
 import type { NewEvent } from '../core/events/event.ts'
 import { int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
@@ -9,6 +9,13 @@ import { instant, type Instant } from '../core/time.ts'
 const COLUMNS = 'id, lock, kind, target, attempt, state, not_before, outcome, created_at, finished_at'
 const insert = sql(`insert into action (${COLUMNS})
   values (:id, :lock, :kind, :target, :attempt, :state, :notBefore, :outcome, :createdAt, :finishedAt) on conflict (id) do nothing returning state`)
+// One statement: a release acknowledged before it leaves nothing to insert. Casts are for PostgreSQL, which types a select list first.
+const insertInForce = sql(`insert into action (${COLUMNS})
+  select cast(:id as text), lock.id, cast(:kind as text), cast(:target as text), cast(:attempt as bigint), cast(:state as text), cast(:notBefore as bigint),
+  cast(:outcome as text), cast(:createdAt as bigint), cast(:finishedAt as bigint) from lock
+  where lock.id = :lock and lock.released_at is null and (lock.expires_at is null or lock.expires_at > :now)
+  on conflict (id) do nothing returning state`)
+const lockInForce = sql('select id from lock where id = :lock and released_at is null and (expires_at is null or expires_at > :now)')
 const stateOf = sql('select state from action where id = :id')
 const finish = sql(`update action set state = :state, outcome = :outcome, finished_at = :at
   where id = :id and state in ('pending', 'running') returning id`)
@@ -56,11 +63,12 @@ export class SqlEnforcement implements EnforcementStore {
     return this.#stores.read(function* () { return (yield* rows(open)).map(actionFrom) })
   }
 
-  begin(action: Action): Promise<boolean> {
+  begin(action: Action, now: Instant): Promise<Begun> {
     return this.#stores.transaction(function* () {
-      if (yield* addAction(action)) return true
+      if (yield* row(insertInForce, { ...action, now })) return 'begun'
+      if (!(yield* row(lockInForce, { lock: action.lock, now }))) return 'lock-gone'
       const state = text((yield* row(stateOf, { id: action.id }))?.state)
-      return state === 'pending' || state === 'running'
+      return state === 'pending' || state === 'running' ? 'begun' : 'finished'
     })
   }
 

@@ -3,6 +3,7 @@ import { usageCore } from '../../api/answers.ts'
 import type { Handlers, ReportAnswer, ReportQuery } from '../../api/control-plane.ts'
 import { zoneValid } from '../../core/budgets/zone.ts'
 import { AppError } from '../../core/errors.ts'
+import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
 import { projectName } from '../../core/scope.ts'
 import { isoText } from '../../core/time.ts'
 import { catchUp, type Progress } from '../../flows/follow.ts'
@@ -18,16 +19,11 @@ export async function reportAnswer(world: World, query: ReportQuery): Promise<Re
   const total = usageCore(rows.flatMap(row => row.groups))
   const head = { kind: query.kind, since: since === null ? null : isoText(since), until: until === null ? null : isoText(until), zone }
   if (query.kind === 'total') return { ...head, total }
-  const answered = rows.map(({ key, groups }) => query.kind === 'daily'
-    ? { date: key, ...usageCore(groups) }
-    : { project: key, name: projectName(key), ...usageCore(groups), sort: groups.reduce((sum, { sum: each }) => sum + each.cost, 0n) })
-  const ordered = query.kind === 'daily' ? answered : answered.sort(bySpend)
-  return { ...head, rows: ordered.map(withoutSort), total }
+  if (query.kind === 'daily') return { ...head, rows: rows.map(({ key, groups }) => ({ date: key, ...usageCore(groups) })), total }
+  const spentOf = (groups: readonly UsageGroup[]): bigint => groups.reduce((sum, { sum: each }) => sum + each.cost, 0n)
+  const dearestFirst = rows.toSorted((a, b) => (spentOf(a.groups) > spentOf(b.groups) ? -1 : spentOf(a.groups) < spentOf(b.groups) ? 1 : 0))
+  return { ...head, rows: dearestFirst.map(({ key, groups }) => ({ project: key, name: projectName(key), ...usageCore(groups) })), total }
 }
-
-type Sortable = { readonly sort?: bigint }
-const bySpend = (a: Sortable, b: Sortable): number => ((a.sort ?? 0n) > (b.sort ?? 0n) ? -1 : (a.sort ?? 0n) < (b.sort ?? 0n) ? 1 : 0)
-const withoutSort = <T extends Sortable>({ sort: _sort, ...row }: T): Omit<T, 'sort'> => row
 
 /** Reads the logs to their present end, keeping `running.progress` for whoever polls it. */
 export async function readLogs(world: World, signal?: AbortSignal, onProgress: (progress: Progress) => void = () => undefined): ReturnType<typeof catchUp> {
