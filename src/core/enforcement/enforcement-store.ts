@@ -6,6 +6,9 @@ import type { Action, ActionState, Lock } from './lock.ts'
 
 export type FinishedState = Exclude<ActionState, 'pending' | 'running'>
 
+/** finished: it happened already and never happens twice. lock-gone: released or expired meanwhile. */
+export type Begun = 'begun' | 'finished' | 'lock-gone'
+
 export interface EnforcementStore {
   /** Locks in force at `now`: not released, not expired. */
   activeLocks(now: Instant): Promise<readonly Lock[]>
@@ -18,10 +21,10 @@ export interface EnforcementStore {
   /** Actions but notices that are pending or running, whatever became of their lock. */
   openAttempts(): Promise<readonly Action[]>
   /**
-   * Inserts the action if its id is new. True when the caller may go on: it was new, or a crash left it unfinished
-   * (then the row stays as it was begun). False when it is finished: it never happens twice.
+   * Inserts the action if its id is new and its lock is in force at `now`, in one statement: a release that has been
+   * acknowledged is never followed by a signal. `begun` also when a crash left the row unfinished (it stays as it was).
    */
-  begin(action: Action): Promise<boolean>
+  begin(action: Action, now: Instant): Promise<Begun>
   /** Ends an action that is not finished yet and writes the audit rows, in one transaction. */
   finish(id: string, end: { readonly state: FinishedState; readonly outcome: string; readonly at: Instant }, events: readonly NewEvent[]): Promise<void>
   audit(events: readonly NewEvent[], at: Instant): Promise<void>

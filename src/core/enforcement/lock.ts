@@ -5,7 +5,7 @@ import { digest } from '../tailing/digest.ts'
 import type { Instant } from '../time.ts'
 
 export interface Lock {
-  /** `L` + digest of (rule, version, per value, window start, limit): the same breach is the same lock on every retry. */
+  /** `L` + digest of (rule, version, per value, window start, why, limit): the same breach is the same lock on every retry. */
   readonly id: string
   readonly rule: string
   readonly ruleVersion: string
@@ -59,10 +59,11 @@ export const isInForce = (lock: Lock, now: Instant): boolean => lock.released ==
 
 /**
  * The same breach has the same id, so that a retry is the same row and a released lock stays released in its window.
- * The limit is part of it: when a raise given with a release is spent too, that is a new breach.
+ * The limit is part of it: when a raise given with a release is spent too, that is a new breach. So is the reason: a
+ * lock for unpriced use must not stand in for one that may terminate.
  */
-export function lockId(breach: { rule: string; version: string; perValue: string; windowStart: Instant; limit: NanoUsd }): string {
-  const parts = [breach.rule, breach.version, breach.perValue, String(breach.windowStart), breach.limit.toString()]
+export function lockId(breach: { rule: string; version: string; perValue: string; windowStart: Instant; why: string; limit: NanoUsd }): string {
+  const parts = [breach.rule, breach.version, breach.perValue, String(breach.windowStart), breach.why, breach.limit.toString()]
   return `L${digest(codeUnits(parts.map(part => `${part.length}:${part}`).join('')))}`
 }
 
