@@ -40,15 +40,11 @@ export class SqlEnforcement implements EnforcementStore {
   lock(id: string): Promise<Lock | null> { return this.#stores.read(() => this.#stores.breaches.lock(id)) }
 
   async releaseExpired(now: Instant): Promise<readonly Lock[]> {
-    const { breaches, events } = this.#stores
+    const { breaches } = this.#stores
     // Asked with a read first: taking the write lock every second for nothing would cost every other writer.
     const expired = await this.#stores.read(function* () { return (yield* breaches.locks(EXPIRY_LOOK)).some(lock => lock.released === null && lock.expiresAt !== null && lock.expiresAt <= now) })
     if (!expired) return []
-    return this.#stores.transaction(function* () {
-      const released = yield* breaches.releaseExpired(now)
-      for (const lock of released) yield* events.add({ code: 'lock.expired', level: 'info', fields: { lock: lock.id, rule: lock.rule } }, now)
-      return released
-    })
+    return this.#stores.transaction(() => breaches.releaseExpired(now))
   }
 
   history(locks: readonly string[]): Promise<readonly Action[]> {

@@ -1,0 +1,55 @@
+// Station 8: lock rows to lock files, so that hooks deny even while no daemon runs. Rebuilt from the database whenever a
+// file differs; what was damaged is told once and repaired.
+import type { Budget } from '../core/budgets/budget.ts'
+import { matchesGlob } from '../core/budgets/selector.ts'
+import { isRolling, windowAt } from '../core/budgets/window.ts'
+import type { Marker } from '../core/enforcement/lock-file.ts'
+import { isWholeRoot } from '../core/enforcement/lock-reach.ts'
+import { saveWorkFrom } from '../core/enforcement/save-work.ts'
+import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
+import { projectName } from '../core/scope.ts'
+import type { Instant } from '../core/time.ts'
+import { projectLocks, type ProjectionChanges } from '../os/lock-files.ts'
+import type { World } from './world.ts'
+
+// A selector that is a pattern covers at most this many folders by name; hooks of others ask the daemon.
+const ROOTS_MAX = 1_000
+
+/** Brings the lock folder to what the database says. Returns what changed and what was damaged. */
+export async function project(world: World): Promise<ProjectionChanges> {
+  const now = world.clock.now()
+  const budgets = world.budgets()
+  const read = await world.stores.read(function* () {
+    const locks = yield* world.stores.breaches.activeLocks(now)
+    const patterned = locks.some(lock => lock.selector.project !== undefined) || budgets.some(budget => budget.selector.project !== undefined)
+    const projects = patterned ? (yield* world.stores.ledger.sum({ since: null, until: null, by: ['project'], slotMs: 0 })).map(({ by }) => by.project ?? '') : []
+    const near: { budget: Budget; perValue: string }[] = []
+    for (const budget of budgets) for (const perValue of yield* nearValues(world, budget, now)) near.push({ budget, perValue })
+    return { locks, projects: [...new Set(projects)].filter(isWholeRoot), near }
+  })
+  const saveWork = saveWorkFrom(world.config.current().settings.enforcement.saveWork)
+  const rootsOf = (glob: string | undefined): string[] => glob === undefined ? [] : read.projects.filter(root => matchesGlob(glob, root) || matchesGlob(glob, projectName(root))).slice(0, ROOTS_MAX)
+  const marker = (why: Marker['why'], budget: Budget, perValue: string): Marker =>
+    ({ kind: 'marker', why, rule: budget.id, selector: budget.selector, per: budget.per, perValue, roots: rootsOf(budget.selector.project), node: world.node })
+  const changes = projectLocks({
+    folder: world.places.locks, now,
+    locks: read.locks.filter(lock => lock.onBreach !== 'warn').map(lock => ({ kind: 'lock', lock, roots: rootsOf(lock.selector.project), saveWork, node: world.node })),
+    markers: [
+      ...budgets.filter(budget => budget.failMode === 'closed' && budget.onBreach !== 'warn').map(budget => marker('closed', { ...budget, per: '' }, '')),
+      ...read.near.map(({ budget, perValue }) => marker('near', budget, perValue)),
+    ],
+  })
+  for (const { file, problem } of changes.damaged) {
+    await world.enforcement.audit([{ code: 'lock.file_damaged', level: 'warn', fields: { file, problem } }], now)
+  }
+  return changes
+}
+
+/** Which of a budget's current balances are so full that the model should be told. */
+function* nearValues(world: World, budget: Budget, now: Instant) {
+  const start = windowAt(budget.window, budget.zone, now).start
+  const balances = yield* world.stores.balances.ofMeasure(budget.measure)
+  return balances
+    .filter(balance => (isRolling(budget.window) || balance.windowStart === start) && balance.spent * 100n >= budget.limit * ADVISE_AT_PERCENT && balance.spent > 0n)
+    .map(balance => balance.perValue)
+}
