@@ -100,6 +100,9 @@ export interface LogChange {
 }
 
 export interface LogWatcher {
-  /** Calls `onChange` one at a time (a slow one delays and thereby joins the next) until the signal aborts. */
+  /**
+   * Calls `onChange` one at a time (a slow one delays and thereby joins the next) until the signal aborts. The first call
+   * brings every log there is, so that nothing falls between a walk and the watch; rejects when `onChange` does.
+   */
   watch(onChange: (change: LogChange) => Promise<void>, signal: AbortLike): Promise<void>
 }

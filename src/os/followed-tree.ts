@@ -1,0 +1,168 @@
+// What the watcher knows of the folders and logs below the roots, and the looks that keep it true: list a folder, stat a
+// file. It reports differences between looks; it opens nothing and decides nothing about cursors.
+import { lstatSync, readdirSync, type Dirent } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
+import type { FoundLog, LogChange } from '../core/tailing/scan.ts'
+import type { ResolvedRoot } from './log-finder.ts'
+import { isGone, modifiedAt } from './log-file.ts'
+
+interface Folder { readonly path: string; readonly relative: string; readonly root: ResolvedRoot; readonly files: Set<string>; mtimeMs: number }
+interface File { log: FoundLog; mtimeMs: number; inode: number }
+
+export interface FolderEvents {
+  /** A folder came under watch or left it: hang up or take down a watch on it. */
+  added(path: string): void
+  removed(path: string): void
+}
+
+// As in the finder: deeper than any agent nests.
+const DEPTH_MAX = 12
+
+export class FollowedTree {
+  readonly #adapters: ReadonlyMap<string, AgentAdapter>
+  readonly #events: FolderEvents
+  readonly #folders = new Map<string, Folder>()
+  readonly #files = new Map<string, File>()
+  readonly #changed = new Map<string, FoundLog>()
+  readonly #gone = new Map<string, FoundLog>()
+
+  constructor(adapters: ReadonlyMap<string, AgentAdapter>, events: FolderEvents) {
+    this.#adapters = adapters
+    this.#events = events
+  }
+
+  /** In a stable order that new ones join at the end: slices of it cover everything in turn. */
+  get folders(): readonly string[] { return [...this.#folders.keys()] }
+  get files(): readonly string[] { return [...this.#files.keys()] }
+  hasFile(path: string): boolean { return this.#files.has(path) }
+  hasFolder(path: string): boolean { return this.#folders.has(path) }
+
+  /** Takes on roots that are new; a root that cannot be seen now keeps what is known below it. */
+  addRoots(roots: readonly ResolvedRoot[]): void {
+    for (const root of roots) if (!this.#folders.has(root.path)) this.#addFolder(root.path, '', root)
+  }
+
+  /** Lists a folder again when it changed since the last look, or always with `force`. */
+  lookAtFolder(path: string, force: boolean): void {
+    const folder = this.#folders.get(path)
+    if (!folder) return
+    const mtimeMs = folderTime(path)
+    if (mtimeMs === null) {
+      if (isGone(path, folder.root.path)) this.#dropFolder(folder)
+      return
+    }
+    if (mtimeMs === folder.mtimeMs && !force) return
+    const entries = entriesOf(path)
+    if (entries === null) return
+    folder.mtimeMs = mtimeMs
+    this.#compare(folder, entries)
+  }
+
+  /** Looks at one log; one that shrank, grew, was rewritten or replaced is changed. */
+  lookAtFile(path: string): void {
+    const file = this.#files.get(path)
+    if (!file) return
+    const now = fileLook(path)
+    if (now === null) this.#dropGone(path)
+    else if (now === 'other') this.#forget(path)
+    else if (now.size !== file.log.size || now.mtimeMs !== file.mtimeMs || now.inode !== file.inode) {
+      file.log = { ...file.log, size: now.size, modifiedAt: modifiedAt(now.mtimeMs) }
+      file.mtimeMs = now.mtimeMs
+      file.inode = now.inode
+      this.#changed.set(path, file.log)
+    }
+  }
+
+  /** What changed since this was last asked. */
+  take(): LogChange {
+    const change = { changed: [...this.#changed.values()], gone: [...this.#gone.values()] }
+    this.#changed.clear()
+    this.#gone.clear()
+    return change
+  }
+
+  #compare(folder: Folder, entries: readonly Dirent[]): void {
+    const names = new Set<string>()
+    for (const entry of entries) {
+      const path = join(folder.path, entry.name)
+      const relative = folder.relative === '' ? entry.name : `${folder.relative}/${entry.name}`
+      names.add(path)
+      if (entry.isDirectory()) {
+        if (!this.#folders.has(path) && relative.split('/').length <= DEPTH_MAX) this.#addFolder(path, relative, folder.root)
+      } else if (entry.isFile()) {
+        if (this.#files.has(path)) this.lookAtFile(path)
+        else this.#addFile(path, relative, folder)
+      }
+    }
+    for (const path of folder.files) if (!names.has(path)) this.#dropGone(path)
+  }
+
+  /** A folder may have come with logs already in it, in one burst: it is listed at once. */
+  #addFolder(path: string, relative: string, root: ResolvedRoot): void {
+    this.#folders.set(path, { path, relative, root, files: new Set(), mtimeMs: -1 })
+    this.#events.added(path)
+    this.lookAtFolder(path, true)
+  }
+
+  #addFile(path: string, relative: string, { root, files }: Folder): void {
+    const { logs } = this.#adapters.get(root.agent) as AgentAdapter
+    const now = logs.owns(relative) ? fileLook(path) : null
+    if (now === null || now === 'other') return
+    const log = { path, agent: root.agent, root: root.path, account: root.account, place: logs.place(relative), size: now.size, modifiedAt: modifiedAt(now.mtimeMs) }
+    this.#files.set(path, { log, mtimeMs: now.mtimeMs, inode: now.inode })
+    files.add(path)
+    this.#gone.delete(path)
+    this.#changed.set(path, log)
+  }
+
+  /** Forgets a log, as gone only when that is proven; one that merely cannot be seen is kept as it was. */
+  #dropGone(path: string): void {
+    const file = this.#files.get(path)
+    if (!file || !isGone(path, file.log.root)) return
+    this.#forget(path)
+    this.#gone.set(path, file.log)
+  }
+
+  #forget(path: string): void {
+    this.#files.delete(path)
+    this.#folders.get(dirname(path))?.files.delete(path)
+    this.#changed.delete(path)
+  }
+
+  #dropFolder(folder: Folder): void {
+    for (const path of folder.files) this.#dropGone(path)
+    this.#folders.delete(folder.path)
+    this.#events.removed(folder.path)
+    for (const inner of this.#folders.values()) if (dirname(inner.path) === folder.path) this.#dropFolder(inner)
+  }
+}
+
+/** The folder's modification time; null when it cannot be told, or when it is no folder any more. */
+function folderTime(path: string): number | null {
+  try {
+    const stat = lstatSync(path)
+    return stat.isDirectory() ? stat.mtimeMs : null
+  } catch {
+    return null
+  }
+}
+
+/** Null when it cannot be listed now: that says nothing about what is in it. */
+function entriesOf(path: string): Dirent[] | null {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+  } catch {
+    return null
+  }
+}
+
+/** What the file is now; `other` when it is no regular file any more, null when it cannot be looked at. */
+function fileLook(path: string): { readonly size: number; readonly mtimeMs: number; readonly inode: number } | 'other' | null {
+  try {
+    const stat = lstatSync(path)
+    return stat.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino } : 'other'
+  } catch {
+    return null
+  }
+}

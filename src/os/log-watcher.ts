@@ -1,0 +1,195 @@
+// Tells when logs changed. Looking is the truth, on a schedule that covers everything; watches on folders only say where
+// to look at once. Without any watch it is slower and still right.
+//
+// What is looked at, and when: a hint's file or folder at once; hot logs (written in the last ten minutes) every 250 ms;
+// each sweep all folders in turn and a slice of the other logs. Idle with 2,000 logs that is a few milliseconds per sweep.
+import { watch, type FSWatcher } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { AbortLike, Clock } from '../core/machine/clock.ts'
+import type { LogChange, LogWatcher } from '../core/tailing/scan.ts'
+import { MINUTE_MS } from '../core/time.ts'
+import { FollowedTree } from './followed-tree.ts'
+import { codeOfFault } from './log-file.ts'
+import { resolveRoots, type FinderOptions } from './log-finder.ts'
+
+export interface WatcherOptions extends FinderOptions {
+  readonly clock: Clock
+  readonly sweepMs: number
+  /** Told once when watches cannot be had (inotify limits, network mounts) and looking has to do alone. */
+  readonly onPolling: (why: string) => void
+  /** How a folder is watched; `fs.watch` unless a test takes it away. */
+  readonly watchFolder?: typeof watch
+}
+
+export const HOT_MS = 250
+const HOT_FOR_MS = 10 * MINUTE_MS
+// 64 hot stats cost 0.2 ms; more sessions than that at once are found by their watches and the sweep.
+const HOT_MAX = 64
+// A response's records come in one or two writes within 25 ms: one look for both.
+const COALESCE_MS = 15
+// About 5 us each: a sweep stays under 10 ms whatever the number of logs, and 15 sweeps cover up to that many.
+const FOLDERS_PER_SWEEP = 1_000
+const FILES_PER_SWEEP_MAX = 1_000
+const SWEEPS_PER_ROUND = 15
+
+export function createLogWatcher(options: WatcherOptions): LogWatcher {
+  return {
+    watch: async (onChange, signal) => {
+      const watching = new Watching(options)
+      const stop = (): void => watching.wake()
+      signal.addEventListener('abort', stop, { once: true })
+      try {
+        await watching.run(onChange, signal)
+      } finally {
+        signal.removeEventListener('abort', stop)
+        watching.close()
+      }
+    },
+  }
+}
+
+class Watching {
+  readonly #options: WatcherOptions
+  readonly #tree: FollowedTree
+  readonly #watches = new Map<string, FSWatcher>()
+  /** Paths named by hints since the last look. */
+  readonly #hinted = new Set<string>()
+  /** Logs that changed lately, with the time until which they are hot. */
+  readonly #hot = new Map<string, number>()
+  #wakeUp = new AbortController()
+  #polling = false
+  #sweeps = 0
+  #nextFolder = 0
+  #nextFile = 0
+
+  constructor(options: WatcherOptions) {
+    this.#options = options
+    this.#tree = new FollowedTree(options.adapters, { added: path => this.#hang(path), removed: path => this.#takeDown(path) })
+  }
+
+  wake(): void {
+    this.#wakeUp.abort()
+  }
+
+  close(): void {
+    for (const watcher of this.#watches.values()) watcher.close()
+    this.#watches.clear()
+  }
+
+  async run(onChange: (change: LogChange) => Promise<void>, signal: AbortLike): Promise<void> {
+    const { clock, sweepMs } = this.#options
+    let nextSweep = clock.monotonicMs(), first = true
+    while (!signal.aborted) {
+      const now = clock.monotonicMs()
+      if (now >= nextSweep) {
+        this.#sweep()
+        nextSweep = now + sweepMs
+      }
+      this.#lookAtHinted()
+      this.#lookAtHot(now)
+      const change = first ? newest(this.#tree.take(), this.#options.maxFiles) : this.#tree.take()
+      first = false
+      for (const log of change.changed) this.#heat(log.path, log.modifiedAt)
+      if (change.changed.length > 0 || change.gone.length > 0) await onChange(change)
+      else await this.#pause(Math.min(nextSweep - now, this.#hot.size > 0 ? HOT_MS : sweepMs))
+    }
+  }
+
+  /** Waits until the time is over or a hint comes, and then a moment more for its neighbours. */
+  async #pause(ms: number): Promise<void> {
+    const { clock } = this.#options
+    if (this.#hinted.size === 0) await clock.sleep(Math.max(1, ms), this.#wakeUp.signal)
+    if (this.#hinted.size > 0) await clock.sleep(COALESCE_MS)
+    this.#wakeUp = new AbortController()
+  }
+
+  #lookAtHinted(): void {
+    for (const path of this.#hinted) {
+      if (this.#tree.hasFile(path)) this.#tree.lookAtFile(path)
+      else if (this.#tree.hasFolder(path)) this.#tree.lookAtFolder(path, true)
+      else this.#tree.lookAtFolder(this.#knownFolderAbove(path), true)
+    }
+    this.#hinted.clear()
+  }
+
+  /** A hint may name something new, several folders deep where one handle watches a whole root. */
+  #knownFolderAbove(path: string): string {
+    let folder = dirname(path)
+    while (!this.#tree.hasFolder(folder) && dirname(folder) !== folder) folder = dirname(folder)
+    return folder
+  }
+
+  #lookAtHot(now: number): void {
+    for (const [path, until] of this.#hot) {
+      if (until < now) this.#hot.delete(path)
+      else this.#tree.lookAtFile(path)
+    }
+  }
+
+  #heat(path: string, modifiedAt: number): void {
+    const { clock } = this.#options
+    const age = clock.now() - modifiedAt
+    this.#hot.delete(path)
+    if (age < HOT_FOR_MS) this.#hot.set(path, clock.monotonicMs() + HOT_FOR_MS - Math.max(0, age))
+    if (this.#hot.size > HOT_MAX) for (const oldest of this.#hot.keys()) { this.#hot.delete(oldest); break }
+  }
+
+  /** One step of the round that in the end has looked at everything. */
+  #sweep(): void {
+    const { folders, files } = this.#tree
+    if (this.#sweeps % SWEEPS_PER_ROUND === 0 || folders.length === 0) this.#tree.addRoots(resolveRoots(this.#options).roots)
+    this.#sweeps++
+    this.#nextFolder = eachInTurn(folders, this.#nextFolder, FOLDERS_PER_SWEEP, path => this.#tree.lookAtFolder(path, false))
+    // Without watches a resumed old log is found by this alone: then the whole allowance is used every time.
+    const share = this.#polling ? FILES_PER_SWEEP_MAX : Math.min(FILES_PER_SWEEP_MAX, Math.ceil(files.length / SWEEPS_PER_ROUND))
+    this.#nextFile = eachInTurn(files, this.#nextFile, share, path => this.#tree.lookAtFile(path))
+  }
+
+  /** Linux has a cheap watch per folder; macOS and Windows one for a whole tree, which hangs on the root. */
+  #hang(path: string): void {
+    const recursive = this.#options.environment.platform !== 'linux'
+    if (this.#polling || this.#watches.has(path) || (recursive && this.#isWatchedAbove(path))) return
+    try {
+      const watcher = (this.#options.watchFolder ?? watch)(path, { persistent: false, recursive }, (_, name) => this.#hint(name === null ? path : join(path, name)))
+      watcher.on('error', error => this.#fallBack(path, error))
+      this.#watches.set(path, watcher)
+    } catch (error) {
+      this.#fallBack(path, error)
+    }
+  }
+
+  #isWatchedAbove(path: string): boolean {
+    const above = dirname(path)
+    return above !== path && (this.#watches.has(above) || this.#isWatchedAbove(above))
+  }
+
+  #hint(path: string): void {
+    this.#hinted.add(path)
+    this.wake()
+  }
+
+  /** A watch that fails for lack of handles fails for all that follow; one whose folder vanished is only that. */
+  #fallBack(path: string, error: unknown): void {
+    this.#takeDown(path)
+    const code = codeOfFault(error)
+    if (code === 'ENOENT' || code === 'EPERM' || this.#polling) return
+    this.#polling = true
+    this.#options.onPolling(`folders cannot be watched (${code}); logs are looked at every ${this.#options.sweepMs} ms instead`)
+  }
+
+  #takeDown(path: string): void {
+    this.#watches.get(path)?.close()
+    this.#watches.delete(path)
+  }
+}
+
+/** The first look finds every log; later ones find what is written now, which is among the newest by itself. */
+const newest = ({ changed, gone }: LogChange, maxFiles: number): LogChange =>
+  ({ changed: maxFiles > 0 ? changed.toSorted((a, b) => b.modifiedAt - a.modifiedAt).slice(0, maxFiles) : changed, gone })
+
+/** Calls `look` for the next `share` items, going round; returns where to go on. */
+function eachInTurn(items: readonly string[], from: number, share: number, look: (item: string) => void): number {
+  const count = Math.min(share, items.length)
+  for (let k = 0; k < count; k++) look(items[(from + k) % items.length] as string)
+  return items.length === 0 ? 0 : (from + count) % items.length
+}
