@@ -141,7 +141,12 @@ function writeWhole(folder: string, name: string, text: string): void {
   } finally {
     closeSync(handle)
   }
-  renameSync(unfinished, join(folder, name))
+  try {
+    renameSync(unfinished, join(folder, name))
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
 }
 
 function ensureFolder(folder: string): void {

@@ -122,6 +122,6 @@ describe('advice', () => {
   it('carries no escape, line break or hidden character from a name', () => {
     const named = standing('19', { per: 'branch', perValue: 'x\u001b]52;c;AAAA\u0007\n\u202ey', budget: 'b\u009b31m' })
     const { verdict } = judgeHook(call('prompt'), facts({ standings: [named] }))
-    expect(JSON.stringify(verdict)).not.toMatch(/\\u00|\\n|\u202e|\u001b/)
+    expect(JSON.stringify(verdict)).not.toMatch(/\\u00|\\n|[\p{Cc}\p{Cf}]/u)
   })
 })
