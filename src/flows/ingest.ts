@@ -120,6 +120,8 @@ function* noteSessions(world: IngestWorld, batch: ScanBatch, responses: readonly
   }
   for (const [id, { response: { scope, at, model }, log, cwd }] of latest) {
     yield* world.stores.sessions.seenInLog({ agent: scope.agent, id, account: scope.account, project: scope.project, branch: scope.branch, cwd, transcript: log.path, model }, at)
+    // A worktree that is deleted later still folds into its repository.
+    if (scope.project !== cwd && cwd !== '') yield* world.stores.cursors.rememberPlace(cwd, scope.project)
   }
 }
 

@@ -8,17 +8,28 @@ export interface LeaseHolder { readonly pid: number; readonly startTime: string;
 
 const NAME = 'daemon'
 
-/** Takes the lease, or throws `already_running` naming the holder. `isAlive` answers true when it cannot tell. */
-export async function takeLease(stores: Stores, self: LeaseHolder, isAlive: (holder: LeaseHolder) => boolean): Promise<void> {
-  const holder = await stores.transaction(function* () {
-    const held = parse(yield* stores.meta.get(NAME))
-    if (held && !same(held, self) && isAlive(held)) return held
-    yield* stores.meta.set(NAME, JSON.stringify(self))
-    return null
-  })
-  if (holder) {
-    throw new AppError('already_running', `purser is already running (pid ${holder.pid}); see it with: purser status, stop it with: purser down`, { context: { pid: holder.pid } })
+// Two daemons starting at once over one dead holder: each turn one of them wins.
+const TURNS_MAX = 10
+
+/**
+ * Takes the lease, or throws `already_running` naming the holder. `isAlive` answers true when it cannot tell. The holder
+ * judged dead is replaced only if it still is the one in the row (compare and swap), so two can never both replace it.
+ */
+export async function takeLease(stores: Stores, self: LeaseHolder, isAlive: (holder: LeaseHolder) => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < TURNS_MAX; turn++) {
+    const holder = await leaseHolder(stores)
+    if (holder && !same(holder, self) && (await isAlive(holder))) {
+      throw new AppError('already_running', `purser is already running (pid ${holder.pid}); see it with: purser status, stop it with: purser down`, { context: { pid: holder.pid } })
+    }
+    const taken = await stores.transaction(function* () {
+      const current = parse(yield* stores.meta.get(NAME))
+      if (current && !same(current, self) && !(holder && same(current, holder))) return false
+      yield* stores.meta.set(NAME, JSON.stringify(self))
+      return true
+    })
+    if (taken) return
   }
+  throw new AppError('already_running', 'other daemons are starting at this moment; try again')
 }
 
 export async function releaseLease(stores: Stores, self: LeaseHolder): Promise<void> {

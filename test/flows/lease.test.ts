@@ -4,7 +4,7 @@ import { openTestSqlite, type OpenStores } from '../support/databases.ts'
 
 const first: LeaseHolder = { pid: 100, startTime: '1', boot: 'b', version: '0.1.0' }
 const second: LeaseHolder = { pid: 200, startTime: '2', boot: 'b', version: '0.1.0' }
-const alive = (): boolean => true, dead = (): boolean => false
+const alive = async (): Promise<boolean> => true, dead = async (): Promise<boolean> => false
 
 describe('the instance lease', () => {
   let open: OpenStores | undefined
@@ -22,7 +22,7 @@ describe('the instance lease', () => {
     const stores = await world()
     await takeLease(stores, first, alive)
     const starters = Array.from({ length: 20 }, (_, index): LeaseHolder => ({ ...second, pid: 300 + index }))
-    const results = await Promise.allSettled(starters.map(starter => takeLease(stores, starter, holder => holder.pid !== first.pid)))
+    const results = await Promise.allSettled(starters.map(starter => takeLease(stores, starter, async holder => holder.pid !== first.pid)))
     expect(results.filter(result => result.status === 'fulfilled')).toHaveLength(1)
   })
 

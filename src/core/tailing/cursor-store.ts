@@ -35,4 +35,7 @@ export interface CursorStore {
   addFlaw(flaw: Flaw, at: Instant): Work<void>
   flaws(): Work<readonly (Flaw & { readonly at: Instant })[]>
   grown(): Work<readonly string[]>
+  /** Which project each working directory belonged to when it was last seen. */
+  places(): Work<readonly (readonly [cwd: string, project: string])[]>
+  rememberPlace(cwd: string, project: string): Work<void>
 }

@@ -49,15 +49,10 @@ function tryDriver(name: string): SqliteDriver | null {
 }
 
 function connectionClass(name: string): Opener | null {
-  // Node 22 prints an ExperimentalWarning for its SQLite; users cannot act on it, so this one text is filtered.
-  const warn = process.emitWarning
-  process.emitWarning = () => undefined
   try {
     return (load(name) as { DatabaseSync: Opener }).DatabaseSync
   } catch {
     return null
-  } finally {
-    process.emitWarning = warn
   }
 }
 

@@ -1,0 +1,54 @@
+// Budgets on request: the configuration is the source of rules, so setting one edits the file and puts it in force.
+import type { BudgetRequest, Handlers } from '../../api/control-plane.ts'
+import type { Budget } from '../../core/budgets/budget.ts'
+import { AppError } from '../../core/errors.ts'
+import { usdText } from '../../core/money.ts'
+import { judgeAfterEdit } from '../judge-edit.ts'
+import type { World } from '../world.ts'
+import { editBudget, withoutBudget } from '../config.ts'
+import { budgetAnswers } from './budget-answer.ts'
+
+export function budgetHandlers(world: World, afterChange: () => void): Pick<Handlers, 'budget.set' | 'budget.list' | 'budget.show' | 'budget.remove'> {
+  const all = (): readonly Budget[] => world.config.current().settings.budgets
+  const named = (id: string): Budget => {
+    const found = all().find(budget => budget.id === id)
+    if (!found) throw new AppError('not_found', `there is no budget "${id}"; list them with: purser budget list`)
+    return found
+  }
+  return {
+    'budget.list': async () => ({ budgets: await budgetAnswers(world, all()) }),
+    'budget.show': async ({ id }) => ({ budgets: await budgetAnswers(world, [named(id)]) }),
+    'budget.remove': async ({ id }) => {
+      named(id)
+      world.config.edit(text => withoutBudget(text, id, world.places.configFile))
+      await world.enforcement.audit([{ code: 'budget.removed', level: 'warn', fields: { rule: id } }], world.clock.now())
+      afterChange()
+      return { removed: id }
+    },
+    'budget.set': async request => {
+      const id = request.id ?? inventedId(request, all())
+      const before = all().find(budget => budget.id === id)
+      const state = world.config.edit(text => editBudget(text, { ...request, id }, before, world))
+      const budget = state.settings.budgets.find(each => each.id === id)
+      if (!budget) throw new Error(`budget ${id} was written and is not there`)
+      await world.enforcement.audit([{ code: before ? 'budget.changed' : 'budget.created', level: 'info', fields: { rule: id, limit: usdText(budget.limit), onBreach: budget.onBreach } }], world.clock.now())
+      const locks = await judgeAfterEdit(world, [budget])
+      afterChange()
+      const [answer] = await budgetAnswers(world, [budget])
+      if (!answer) throw new Error(`budget ${id} has no answer`)
+      const warning = locks.length === 0 ? null
+        : `${usdText(locks[0]?.spent ?? 0n)} USD is spent already, so it is locked now; running sessions are not signalled until you type: purser arm --confirm ${id}`
+      return { budget: answer, created: before === undefined, warning }
+    },
+  }
+}
+
+/** `web-day`: what it is for and its window, made unique. */
+function inventedId(request: BudgetRequest, existing: readonly Budget[]): string {
+  const about = request.project ?? request.branch ?? request.agent ?? request.account ?? request.session ?? 'all'
+  const stem = `${about.split('/').at(-1) ?? about}-${request.window ?? 'day'}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'budget'
+  for (let count = 1; ; count++) {
+    const id = count === 1 ? stem : `${stem}-${count}`
+    if (!existing.some(budget => budget.id === id)) return id
+  }
+}

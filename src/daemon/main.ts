@@ -1,0 +1,164 @@
+// The daemon: takes the lease, then the socket, reads history, judges once, and from then on follows, judges, enforces,
+// tells and projects until it is asked to stop. Reads top to bottom in the order in which things must exist.
+import type { Budget } from '../core/budgets/budget.ts'
+import type { DaemonOptions } from '../api/daemon-options.ts'
+import { serve } from '../api/server.ts'
+import { messageOf } from '../core/errors.ts'
+import { SECOND_MS } from '../core/time.ts'
+import { startDelivery } from '../flows/deliver.ts'
+import { enforcer } from '../flows/enforce.ts'
+import { follow } from '../flows/follow.ts'
+import { judgeNow } from '../flows/ingest.ts'
+import { ARMED_SINCE } from '../flows/judge-balances.ts'
+import { releaseLease, takeLease, type LeaseHolder } from '../flows/lease.ts'
+import { isAlive } from '../core/machine/process-table.ts'
+import { bootId } from '../os/boot-id.ts'
+import { pidExists } from '../os/signals.ts'
+import { beat, stopBeating } from '../os/lock-files.ts'
+import { createLogWatcher } from '../os/log-watcher.ts'
+import { pointToSocket } from '../os/hook-files.ts'
+import { handlersOf, planeOf } from './handlers.ts'
+import { readLogs } from './handlers/reports.ts'
+import { reprice } from './handlers/pricing.ts'
+import { hookDoor } from './hook-door.ts'
+import { judgeAfterEdit } from './judge-edit.ts'
+import { startLoop, type Loop } from './loop.ts'
+import { openLog, type Log } from './log.ts'
+import { project } from './projection.ts'
+import { Scope } from './scope.ts'
+import { enforcePorts } from './sight.ts'
+import { sweep } from './upkeep.ts'
+import { ADAPTERS, wire, type WireOptions } from './wire.ts'
+import type { World } from './world.ts'
+
+const ENFORCE_MS = SECOND_MS
+const PROJECT_MS = 2 * SECOND_MS
+// Fail-closed hooks trust the projection while its heartbeat is younger than 60 s.
+const BEAT_MS = 10 * SECOND_MS
+const UPKEEP_MS = 3_600 * SECOND_MS
+const CONFIG_MS = SECOND_MS
+
+/** Runs until the signal aborts or `down` is asked; resolves with the exit code. `parts` replaces concretes in tests and the demo. */
+export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptions> = {}): Promise<number> {
+  const scope = new Scope()
+  try {
+    const world = await wire({ environment: options.environment, role: 'daemon', observe: options.observe, ...parts }, scope)
+    const log = scope.own('log', openLog(world.places.log), each => each.close())
+    const onBug = (what: string, error: unknown): void => log.error('bug', { what, message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' })
+    await holdLease(world, scope)
+    const stopping = new AbortController()
+    world.running.stop = () => stopping.abort()
+    options.signal.addEventListener('abort', () => stopping.abort(), { once: true })
+    if (options.signal.aborted) stopping.abort()
+
+    const wake: { enforce: () => void; project: () => void; deliver: () => void } = { enforce: () => undefined, project: () => undefined, deliver: () => undefined }
+    const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver() })
+    const door = hookDoor(world, onBug)
+    scope.own('hooks', door, each => each.idle())
+    scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), onBug }), each => each.close())
+    pointToSocket(world.places.state, world.places.socket)
+    await refreshArmed(world)
+    await project(world)
+
+    await readLogs(world, stopping.signal, progress => options.onProgress({ files: progress.done ? progress.files : 0, filesTotal: progress.files, bytes: progress.bytes, bytesTotal: progress.bytesTotal, responses: progress.responses }))
+    if (!stopping.signal.aborted) {
+      await reprice(world)
+      await judgeAfterStart(world)
+      await startLoops(world, log, scope, wake, onBug, stopping.signal)
+      log.info('daemon.ready', { version: world.version, files: world.running.finding?.logs.length ?? 0 })
+      options.onReady(planeOf(handlers, async () => undefined))
+      await followUntil(world, log, stopping.signal, wake)
+    }
+    return 0
+  } finally {
+    await scope.close()
+  }
+}
+
+async function holdLease(world: World, scope: Scope): Promise<void> {
+  const self = await world.processes.self()
+  const mine: LeaseHolder = { pid: self.pid, startTime: (await world.processes.inspect(self.pid))?.startTime ?? '', boot: bootId(), version: world.version }
+  await takeLease(world.stores, mine, holder => holderAlive(world, holder))
+  scope.own('lease', mine, held => releaseLease(world.stores, held))
+}
+
+/** Alive unless proven otherwise: another boot, no process with that pid, or one that started at another time. */
+async function holderAlive(world: World, holder: LeaseHolder): Promise<boolean> {
+  if (holder.boot !== bootId()) return false
+  if (world.processes.shortfall !== '') return pidExists(holder.pid)
+  const found = await world.processes.inspect(holder.pid)
+  return isAlive(found) && (holder.startTime === '' || found.startTime === holder.startTime)
+}
+
+/** Told apart by budgets: a new measure is computed first, then everything current is judged once. */
+async function judgeAfterStart(world: World): Promise<void> {
+  await judgeAfterEdit(world, await unmeasured(world))
+  await judgeNow(world)
+}
+
+async function unmeasured(world: World): Promise<readonly Budget[]> {
+  const known = await world.stores.read(() => world.stores.balances.measures())
+  return world.budgets().filter(budget => !known.has(budget.measure))
+}
+
+async function refreshArmed(world: World): Promise<void> {
+  world.running.armed = (await world.stores.read(() => world.stores.meta.get(ARMED_SINCE))) !== null
+}
+
+type Wake = { enforce: () => void; project: () => void; deliver: () => void }
+
+async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, onBug: (what: string, error: unknown) => void, signal: AbortSignal): Promise<void> {
+  const { clock } = world
+  const onError = (name: string, error: unknown): void => log.error('loop.failed', { loop: name, message: messageOf(error) })
+  const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop => scope.own(name, startLoop({ name, everyMs, clock, run, onError }), each => each.stop())
+
+  const enforcing = enforcer(enforcePorts(world))
+  scope.own('stop commands', enforcing, each => each.settled())
+  let due = 0
+  const enforce = loop('enforce', ENFORCE_MS, async () => {
+    await refreshArmed(world)
+    if (world.running.observe) return
+    const report = await enforcing.pass()
+    due = report.nextAt ?? 0
+    if (due > 0 && due - clock.now() < ENFORCE_MS) void clock.sleep(Math.max(10, due - clock.now()), signal).then(() => enforce.wake())
+  })
+  const projecting = loop('project', PROJECT_MS, async () => { await project(world) })
+  loop('heartbeat', BEAT_MS, async () => beat(world.places.locks, clock.now()))
+  scope.own('heartbeat file', world.places.locks, stopBeating)
+  let version = world.config.current().version
+  loop('config', CONFIG_MS, async () => {
+    const state = world.config.reload()
+    if (state.version === version) return
+    version = state.version
+    await judgeAfterEdit(world, world.budgets())
+    wake.project()
+    wake.enforce()
+  })
+  loop('upkeep', UPKEEP_MS, () => sweep(world))
+  let delivery = startDelivery({ outbox: world.outbox, notifiers: world.notifiers(), clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) })
+  scope.own('delivery', null, () => delivery.stop())
+  wake.enforce = enforce.wake
+  wake.project = projecting.wake
+  let channels = world.notifiers()
+  wake.deliver = () => {
+    if (channels === world.notifiers()) return delivery.wake()
+    channels = world.notifiers()
+    const before = delivery
+    delivery = startDelivery({ outbox: world.outbox, notifiers: channels, clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) })
+    before.stop().catch((error: unknown) => onBug('delivery.stop', error))
+  }
+}
+
+async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wake): Promise<void> {
+  const { logs } = world.config.current().settings
+  const watcher = createLogWatcher({
+    adapters: new Map(ADAPTERS.map(adapter => [adapter.name, adapter])), environment: world.environment, extraRoots: logs.roots,
+    allowOutsideHome: logs.allowOutsideHome, maxFiles: logs.maxFiles, clock: world.clock, sweepMs: logs.sweepMs,
+    onPolling: why => log.warn('watch.polling', { why }),
+  })
+  await follow(world, watcher, outcome => {
+    if (outcome.locked.length > 0) wake.enforce()
+    if (outcome.locked.length > 0) wake.project()
+    if (outcome.posted.length > 0) wake.deliver()
+  }, signal)
+}

@@ -1,0 +1,10 @@
+// Hourly housekeeping: the audit trail is kept as long as the configuration says.
+import { DAY_MS, instant } from '../core/time.ts'
+import type { World } from './world.ts'
+
+export async function sweep(world: World): Promise<void> {
+  const { auditDays } = world.config.current().settings.retention
+  if (auditDays <= 0) return
+  const before = instant(world.clock.now() - auditDays * DAY_MS)
+  await world.stores.transaction(() => world.stores.events.prune(before))
+}

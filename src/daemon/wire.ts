@@ -1,0 +1,130 @@
+// The only file that names concretes: opens everything a running purser is made of, in the order in which things must
+// exist, and hands out a World. Tests pass other parts; nothing is global.
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { claudeCode } from '../agents/claude-code/adapter.ts'
+import type { Budget } from '../core/budgets/budget.ts'
+import type { Clock } from '../core/machine/clock.ts'
+import type { Notifier } from '../core/machine/notifier.ts'
+import type { ProcessTable, Signaller } from '../core/machine/process-table.ts'
+import { bundledRateCard } from '../core/pricing/bundled-card.ts'
+import { price } from '../core/pricing/price.ts'
+import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
+import type { Stores } from '../core/stores.ts'
+import { systemClock } from '../os/clock.ts'
+import { createLogFinder } from '../os/log-finder.ts'
+import { createLogScanner } from '../os/log-scanner.ts'
+import { ensurePrivateFolder, placesFor, type Places } from '../os/paths.ts'
+import { processTable } from '../os/processes.ts'
+import { gitProjects } from '../os/projects.ts'
+import { signaller } from '../os/signals.ts'
+import { SqlEnforcement } from '../store/actions.ts'
+import type { Database } from '../store/database.ts'
+import { openSqlite } from '../store/engines/sqlite.ts'
+import { migrate, type Migration } from '../store/migrate.ts'
+import { SqlOutbox } from '../store/notices.ts'
+import { storesOn } from '../store/stores.ts'
+import { openChannels } from './channels.ts'
+import { openConfig } from './config.ts'
+import { crashPoints } from './crash-points.ts'
+import { hideWarning } from './hide-warning.ts'
+import { Scope } from './scope.ts'
+import { ownVersion, packageFolder } from './version.ts'
+import type { World } from './world.ts'
+
+export interface WireOptions {
+  readonly environment: Environment
+  readonly role: 'daemon' | 'command'
+  readonly observe?: boolean
+  readonly clock?: Clock
+  readonly processes?: ProcessTable
+  readonly signaller?: Signaller
+  readonly notifiers?: readonly Notifier[]
+}
+
+export const ADAPTERS: readonly AgentAdapter[] = [claudeCode]
+
+/** Opens the world; close the scope to end it. Makes the state folders and migrates the database when it must. */
+export async function wire(options: WireOptions, scope: Scope): Promise<World> {
+  hideWarning('SQLite is an experimental feature')
+  const { environment } = options
+  const clock = options.clock ?? systemClock
+  const version = ownVersion()
+  const places = placesFor(environment.variables)
+  for (const folder of [places.state, places.runtime]) ensurePrivateFolder(folder, process.getuid?.())
+  const config = openConfig(places.configFile, environment)
+  const database = await openDatabase(places, clock, scope)
+  const stores = storesOn(database)
+  const node = await nodeId(stores)
+  const adapters = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
+  const processes = options.processes ?? processTable(environment.platform, process => ADAPTERS.some(adapter => adapter.process.role(process) !== null))
+  const card = bundledRateCard()
+  const projects = gitProjects(await rememberedPlaces(stores))
+  const notifiers = openChannels(() => config.current().settings.notify, environment, clock, options.notifiers)
+  const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: Math.max(1, Math.min(2, availableParallelism())) }), each => each.close())
+  const running: World['running'] = {
+    role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, finding: null, hookHeardAt: null,
+    armed: false, startedAt: clock.now(), stop: () => undefined,
+  }
+  const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)
+  return {
+    environment, version, places, database, stores, clock, node, card, adapters: ADAPTERS, projects, processes, config, running, budgets, notifiers, scanner,
+    signaller: options.signaller ?? signaller({ table: processes }),
+    enforcement: new SqlEnforcement(stores),
+    outbox: new SqlOutbox(stores),
+    random: Math.random,
+    price: response => price(card, response),
+    projectOf: cwd => projects.rootOf(cwd),
+    estimatedAgents: new Set(),
+    channels: notifiers,
+    warnGrowthBytes: () => config.current().settings.logs.warnGrowthBytes,
+    crashPoint: crashPoints(environment.variables.PURSER_CRASH_AT, () => process.abort()),
+    get finder() {
+      const { roots, allowOutsideHome, maxFiles } = config.current().settings.logs
+      return createLogFinder({ adapters, environment, extraRoots: roots, allowOutsideHome, maxFiles })
+    },
+  }
+}
+
+async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise<Database> {
+  const database = scope.own('database', openSqlite({ path: places.database, random: Math.random }), each => each.close())
+  await migrate(database, migrations(), {
+    now: clock.now(),
+    backup: async () => {
+      ensurePrivateFolder(places.backups, process.getuid?.())
+      await database.script('pragma wal_checkpoint(truncate)')
+      copyFileSync(places.database, join(places.backups, `purser-${new Date(clock.now()).toISOString().replace(/[:.]/g, '-')}.db`))
+    },
+  })
+  return database
+}
+
+function migrations(): Migration[] {
+  const folder = join(packageFolder(), 'migrations')
+  return readdirSync(folder).filter(name => name.endsWith('.sql')).sort()
+    .map(name => ({ number: Number(name.slice(0, 4)), name: name.slice(5, -4), text: readFileSync(join(folder, name), 'utf8') }))
+}
+
+/** This machine's id, minted once: random, so that it says nothing about the machine. */
+async function nodeId(stores: Stores): Promise<string> {
+  const known = await stores.read(() => stores.meta.get('node'))
+  if (known !== null) return known
+  return stores.transaction(function* () {
+    const raced = yield* stores.meta.get('node')
+    if (raced !== null) return raced
+    const minted = `n-${crypto.randomUUID().slice(0, 8)}`
+    yield* stores.meta.set('node', minted)
+    return minted
+  })
+}
+
+async function rememberedPlaces(stores: Stores): Promise<Map<string, string>> {
+  return new Map(await stores.read(() => stores.cursors.places()))
+}
+
+/** The built worker; absent when running from source, where one thread reads everything. */
+function workerFile(): string | null {
+  const file = join(packageFolder(), 'dist', 'scan-worker.cjs')
+  return existsSync(file) ? file : null
+}
