@@ -14,7 +14,7 @@ const AGENT = 'claude-code'
 export async function hooksCommand(request: HooksRequest): Promise<HooksAnswer> {
   const { environment, scope } = request
   const { state, socket } = placesFor(environment.variables)
-  const settingsFile = settingsFileOf(scope === 'user' ? { scope, configHome: configHome(environment) } : { scope, project: request.folder })
+  const settingsFile = settingsFileOf(scope === 'user' ? { scope, configHome: configHomeOf(environment) } : { scope, project: request.folder })
   if (request.verb === 'install') {
     const dist = join(packageFolder(), 'dist')
     const done = installHooks({
@@ -59,10 +59,10 @@ function othersIn(file: string): number {
   }
 }
 
-const configHome = ({ home, variables }: Environment): string => (variables.CLAUDE_CONFIG_DIR ?? '').split(',')[0]?.trim() || join(home, '.claude')
+export const configHomeOf = ({ home, variables }: Environment): string => (variables.CLAUDE_CONFIG_DIR ?? '').split(',')[0]?.trim() || join(home, '.claude')
 
 const settingsFiles = (environment: Environment, folder: string): { scope: string; file: string }[] => [
-  { scope: 'user', file: settingsFileOf({ scope: 'user', configHome: configHome(environment) }) },
+  { scope: 'user', file: settingsFileOf({ scope: 'user', configHome: configHomeOf(environment) }) },
   { scope: 'project', file: settingsFileOf({ scope: 'project', project: folder }) },
   ...(environment.platform === 'win32' ? [] : [{ scope: 'managed', file: MANAGED_SETTINGS[environment.platform] }]),
 ]
