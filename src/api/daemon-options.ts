@@ -1,5 +1,6 @@
 // What starts a daemon in this process, and what it tells its starter. The command line renders; the daemon only reports.
 import type { Environment } from '../core/sessions/agent-adapter.ts'
+import type { Line } from '../core/text/line.ts'
 import type { ControlPlane, IndexProgress } from './control-plane.ts'
 
 export interface DaemonOptions {
@@ -17,8 +18,9 @@ export interface DaemonOptions {
 /** What a demonstration may write to; it opens nothing else of the caller's. */
 export interface DemoOptions {
   readonly environment: Environment
-  readonly colour: boolean
+  /** Columns of the screen; Infinity for a pipe. */
   readonly columns: number
-  readonly write: (line: string) => void
+  /** One line; tones become colours where the screen shows them. */
+  readonly write: (line: Line) => void
   readonly signal: AbortSignal
 }

@@ -13,7 +13,7 @@ export type Complete<T> =
 export const usage = (cost: string, over: Partial<UsageCore> = {}): Complete<UsageCore> => ({
   responses: 1204, tokens: { input: 310_200, output: 88_104, cacheRead: 41_200_000, cacheWrite5m: 1_200_000, cacheWrite1h: 40_000 },
   cost, atLeast: false, estimated: 0, partial: 0, ...over,
-  unpriced: { responses: over.unpriced?.responses ?? 0, models: over.unpriced ? ['claude-opus-9'] : ['claude-opus-9'] },
+  unpriced: { responses: over.unpriced?.responses ?? 0, models: ['claude-opus-9'] },
 })
 
 const day = { kind: 'day', start: '2026-11-20T23:00:00.000Z', end: '2026-11-21T23:00:00.000Z', zone: 'Europe/Paris' } as const

@@ -1,0 +1,30 @@
+// Every way from the command line into the daemon's rooms, each behind a dynamic import: a warm `status --json` loads
+// none of them but the first. Tests put other doors here.
+import type { ControlPlane } from '../api/control-plane.ts'
+import type { DaemonOptions, DemoOptions } from '../api/daemon-options.ts'
+import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
+import type { HookAnswer } from '../api/server.ts'
+import type { UninstallAnswer } from '../api/uninstall-answer.ts'
+import type { Clock } from '../core/machine/clock.ts'
+import type { Environment } from '../core/sessions/agent-adapter.ts'
+
+/** Paths a command may name or print; the rest of `Places` is not its business. */
+export interface Machine {
+  readonly clock: Clock
+  /** Version of this command line, from its own package. */
+  version(): string
+  readonly places: { readonly configFile: string; readonly state: string; readonly locks: string; readonly socket: string; readonly log: string }
+}
+
+export interface Doors {
+  machine(environment: Environment): Promise<Machine>
+  socket(path: string): ControlPlane
+  inProcess(options: { environment: Environment }): Promise<ControlPlane>
+  daemon(options: DaemonOptions): Promise<number>
+  /** Starts `command` (argv) as a daemon of its own that outlives us, its output appended to the log. */
+  detach(options: { environment: Environment; command: readonly string[] }): Promise<{ pid: number; exited: Promise<number> }>
+  hooks(request: HooksRequest): Promise<HooksAnswer>
+  hook(request: { agent: string; event: string; body: string; environment: Environment }): Promise<HookAnswer>
+  demo(options: DemoOptions): Promise<number>
+  uninstall(options: { environment: Environment; purge: boolean }): Promise<UninstallAnswer>
+}

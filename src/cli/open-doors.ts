@@ -1,0 +1,15 @@
+// The real doors. Nothing here is loaded before a command goes through it, save the socket client.
+import { connectSocket } from '../api/client.ts'
+import type { Doors } from './doors.ts'
+
+export const openDoors: Doors = {
+  machine: async environment => (await import('../daemon/machine.ts')).thisMachine(environment),
+  socket: path => connectSocket({ path }),
+  inProcess: async options => (await import('../daemon/in-process.ts')).openInProcess(options),
+  daemon: async options => (await import('../daemon/main.ts')).runDaemon(options),
+  detach: async options => (await import('../daemon/detach.ts')).detach(options),
+  hooks: async request => (await import('../daemon/hooks-command.ts')).hooksCommand(request),
+  hook: async request => (await import('../daemon/hook-command.ts')).hookCommand(request),
+  demo: async options => (await import('../daemon/demo.ts')).runDemo(options),
+  uninstall: async options => (await import('../daemon/uninstall.ts')).uninstall(options),
+}

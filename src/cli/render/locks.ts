@@ -1,0 +1,108 @@
+// Locks: a line each, and one lock as a story: who, what, when, why, and what came of it.
+import type { LockAnswer } from '../../api/control-plane.ts'
+import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
+import { layoutTable } from '../../core/text/table.ts'
+import { scopeText } from './budgets.ts'
+import { money, plural } from './figures.ts'
+import { dayAndTime, momentText, preciseText, untilText } from './moments.ts'
+import { blocks, type View } from './view.ts'
+
+/** Two lines a lock: what is locked and until when, then what came of it. */
+export function renderLocks(locks: readonly LockAnswer[], view: View): readonly Line[] {
+  if (locks.length === 0) return [[faint('nothing is locked')]]
+  const shown = locks.slice(0, view.rowsMax)
+  const rows = layoutTable({
+    width: view.columns, header: false,
+    columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '', drop: 1 }, { title: '' }],
+    rows: shown.map(lock => [
+      [toned(isInForce(lock, view.now) ? 'bad' : 'faint', isInForce(lock, view.now) ? '▲ ' : '· '), strong(lock.id)],
+      lock.rule + (lock.perValue ? ` (${lock.perValue})` : ''), `${money(lock.spent)} of ${money(lock.limit)}`, stateText(lock, view.now),
+    ]),
+  })
+  const more = locks.length - shown.length
+  return [
+    ...rows.flatMap((row, index) => [row, ['  ', faint(outcomeText(shown[index] as LockAnswer))]]),
+    ...(more > 0 ? [[faint(`and ${more} more: purser lock list`)]] : []),
+  ]
+}
+
+export function isInForce(lock: LockAnswer, now: number): boolean {
+  return lock.released === undefined && (lock.expiresAt === null || Date.parse(lock.expiresAt) > now)
+}
+
+function stateText(lock: LockAnswer, now: number): string {
+  const { zone } = lock.window
+  if (lock.released) return `released ${momentText(lock.released.at, zone, now)} by ${lock.released.by}`
+  if (!isInForce(lock, now)) return `ended ${momentText(lock.expiresAt ?? '', zone, now)}`
+  return `since ${momentText(lock.lockedAt, zone, now)}, ${untilText(lock.expiresAt, zone, now)}`
+}
+
+const DONE_TEXT: Readonly<Record<string, string>> = {
+  interrupt: 'interrupted', terminate: 'terminated', kill: 'killed', 'stop-background': 'stopped in the background', notify: 'told', verify: 'verified',
+}
+
+/** What came of a lock in one line: `2 interrupted, 1 terminated, 1 failed · waits for: purser arm --confirm web-daily`. */
+export function outcomeText(lock: LockAnswer): string {
+  const counts = new Map<string, number>()
+  for (const action of lock.actions) {
+    const word = action.state === 'done' ? DONE_TEXT[action.kind] ?? `${action.kind} done` : `${action.kind} ${stateWord(action.state)}`
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  const did = [...counts].map(([word, count]) => `${count} ${word}`).join(', ') || 'hooks deny; nothing had to be stopped'
+  return `${did}${lock.needsConfirmation && !lock.released ? ` · signals wait for: purser arm --confirm ${lock.rule}` : ''}`
+}
+
+const stateWord = (state: string): string => (state === 'dry-run' ? 'only noted (not armed)' : state)
+
+const STATE_TONE: Readonly<Record<string, Tone>> = { done: 'good', failed: 'bad', abandoned: 'bad', 'dry-run': 'warn', pending: 'warn', running: 'warn' }
+
+/** One lock in full. */
+export function renderLock(lock: LockAnswer, view: View): readonly Line[] {
+  const { zone } = lock.window
+  const inForce = isInForce(lock, view.now)
+  const facts: readonly (readonly [string, string])[] = [
+    ['budget', lock.rule + (lock.perValue ? `, for ${lock.perValue}` : '')],
+    ['scope', scopeText(lock.scope)],
+    ['why', lock.reason],
+    ['spent', `${money(lock.spent)} of ${money(lock.limit)}`],
+    ['window', windowRange(lock)],
+    ['locked', `${dayAndTime(lock.lockedAt, zone)}, ${untilText(lock.expiresAt, zone, view.now)}`],
+    ...(lock.released ? [['released', `${dayAndTime(lock.released.at, zone)} by ${lock.released.by}: ${lock.released.reason}`] as const] : []),
+  ]
+  return blocks(
+    [['Lock ', strong(lock.id), '  ', toned(inForce ? 'bad' : 'faint', inForce ? 'in force' : 'over')]],
+    layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts.map(([key, value]) => [faint(key), value]) }),
+    timeline(lock, view),
+    nextSteps(lock, inForce),
+  )
+}
+
+function windowRange({ window }: LockAnswer): string {
+  const from = window.start === null ? '' : ` from ${dayAndTime(window.start, window.zone)}`
+  const to = window.end === null ? '' : ` to ${dayAndTime(window.end, window.zone)}`
+  return `${window.kind}${from}${to}, ${window.zone}`
+}
+
+function timeline(lock: LockAnswer, view: View): readonly Line[] {
+  if (lock.actions.length === 0) return [['  ', faint('nothing had to be stopped; hooks deny while the lock is in force')]]
+  const actions = [...lock.actions].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+  return [
+    [strong('What came of it'), faint(`  ${plural(actions.length, 'action')}`)],
+    ...layoutTable({
+      width: view.columns, header: false, indent: 2,
+      columns: [{ title: '' }, { title: '' }, { title: '', shrinkTo: 12, keep: 'end' }, { title: '' }, { title: '', wrap: true }],
+      rows: actions.map(action => [
+        faint(preciseText(action.at, lock.window.zone, view.now)), action.kind, action.target,
+        toned(STATE_TONE[action.state] ?? 'plain', action.state), action.outcome,
+      ]),
+    }),
+  ]
+}
+
+function nextSteps(lock: LockAnswer, inForce: boolean): readonly Line[] {
+  if (!inForce) return []
+  return [
+    ...(lock.needsConfirmation ? [[faint('  let signals follow:  '), `purser arm --confirm ${lock.rule}`]] : []),
+    [faint('  go on now:           '), `purser lock release ${lock.id} --reason "..." [--raise 5]`],
+  ]
+}

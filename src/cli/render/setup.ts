@@ -1,0 +1,45 @@
+// What hooks and uninstall did to which file.
+import type { HooksAnswer } from '../../api/hooks-answer.ts'
+import type { UninstallAnswer } from '../../api/uninstall-answer.ts'
+import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
+import { layoutTable } from '../../core/text/table.ts'
+import { plural } from './figures.ts'
+import { agoText } from './moments.ts'
+import { blocks, type View } from './view.ts'
+
+const STATE_TONE: Readonly<Record<HooksAnswer['state'], Tone>> = { installed: 'good', absent: 'faint', outdated: 'warn', partial: 'warn' }
+const STATE_NEXT: Readonly<Record<HooksAnswer['state'], string>> = {
+  installed: 'take them out again: purser hooks uninstall', absent: 'put them in: purser hooks install',
+  outdated: 'of another version; renew them: purser hooks install', partial: 'some are missing; renew them: purser hooks install',
+}
+
+/** `lastHeardAt`: when a hook last spoke to the daemon; undefined when nobody was asked. */
+export function renderHooks(answer: HooksAnswer, lastHeardAt: string | null | undefined, view: View): readonly Line[] {
+  return blocks(
+    [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), ...(answer.changed ? [] : [faint('  nothing changed')])]],
+    layoutTable({
+      width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', shrinkTo: 20, keep: 'end' }, { title: '' }],
+      rows: answer.files.map(file => [faint(file.did), file.path, faint(file.backup === null ? '' : `before: ${file.backup}`)]),
+    }),
+    [
+      ...(answer.events.length > 0 ? [[faint('  listens to   '), answer.events.join(', ')]] : []),
+      ...(answer.others > 0 ? [[faint('  left alone   '), `${plural(answer.others, 'hook')} of your own`]] : []),
+      ...(lastHeardAt === undefined || answer.state === 'absent' ? [] : [[faint('  last heard   '), lastHeardAt === null ? toned('warn', 'never; start an agent, then look again') : agoText(lastHeardAt, view.now)]]),
+    ],
+    answer.warnings.map((warning): Line => [toned('warn', '▲ '), warning]),
+    [[faint(`  ${STATE_NEXT[answer.state]}`)]],
+  )
+}
+
+const DID_TONE: Readonly<Record<string, Tone>> = { failed: 'bad', kept: 'warn', absent: 'faint' }
+
+export function renderUninstall(answer: UninstallAnswer, view: View): readonly Line[] {
+  return [
+    ...layoutTable({
+      width: view.columns, header: false, columns: [{ title: '' }, { title: '' }, { title: '', wrap: true }],
+      rows: answer.steps.map(step => [toned(DID_TONE[step.did] ?? 'good', step.did), step.what, [step.path, ...(step.detail === '' ? [] : [faint(`${step.path === '' ? '' : '  '}${step.detail}`)])]]),
+    }),
+    [],
+    [answer.purged ? 'purser has left this machine; the package itself goes with the folder it lies in' : faint('records and configuration are kept; remove them too: '), ...(answer.purged ? [] : ['purser uninstall --purge'])],
+  ]
+}

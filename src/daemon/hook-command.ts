@@ -1,0 +1,28 @@
+// `purser hook AGENT EVENT`: runs the installed hook script on a payload, so that a person sees exactly what an agent gets.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import type { HookAnswer } from '../api/server.ts'
+import { AppError } from '../core/errors.ts'
+import type { Environment } from '../core/sessions/agent-adapter.ts'
+import { hookPlaces } from '../os/hook-files.ts'
+import { placesFor } from '../os/paths.ts'
+import { daemonVariables } from './detach.ts'
+import { ADAPTERS } from './wire.ts'
+
+export async function hookCommand({ agent, event, body, environment }: { readonly agent: string; readonly event: string; readonly body: string; readonly environment: Environment }): Promise<HookAnswer> {
+  const known = ADAPTERS.filter(adapter => adapter.hooks).map(adapter => adapter.name)
+  if (!known.includes(agent)) throw new AppError('invalid_input', `no hooks are known for "${agent}"; there are: ${known.join(', ')}`)
+  const { script } = hookPlaces(placesFor(environment.variables).state)
+  if (!existsSync(script)) throw new AppError('unavailable', 'the hooks are not installed\ntype: purser hooks install')
+  return await new Promise<HookAnswer>((resolve, reject) => {
+    const child = spawn('/bin/sh', [script, event], { stdio: ['pipe', 'pipe', 'pipe'], env: daemonVariables(environment.variables) })
+    const said = { stdout: '', stderr: '' }
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { said.stdout += text })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { said.stderr += text })
+    // The script allows at once without reading when nothing is locked: a closed pipe is no fault.
+    child.stdin.on('error', () => undefined)
+    child.on('error', cause => reject(new AppError('unavailable', `cannot run ${script}: ${cause.message}`, { cause })))
+    child.on('close', code => resolve({ exitCode: code ?? 1, ...said }))
+    child.stdin.end(body)
+  })
+}
