@@ -20,7 +20,7 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     'budget.show': async ({ id }) => ({ budgets: await budgetAnswers(world, [named(id)]) }),
     'budget.remove': async ({ id }) => {
       named(id)
-      world.config.edit(text => withoutBudget(text, id, world.places.configFile))
+      world.config.edit(text => withoutBudget(text, id, world.places.configFile, world.environment))
       await world.enforcement.audit([{ code: 'budget.removed', level: 'warn', fields: { rule: id } }], world.clock.now())
       afterChange()
       return { removed: id }
@@ -28,7 +28,7 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     'budget.set': async request => {
       const id = request.id ?? inventedId(request, all())
       const before = all().find(budget => budget.id === id)
-      const state = world.config.edit(text => editBudget(text, { ...request, id }, before, world))
+      const state = world.config.edit(text => editBudget(text, { ...request, id }, world.places.configFile, world.environment))
       const budget = state.settings.budgets.find(each => each.id === id)
       if (!budget) throw new Error(`budget ${id} was written and is not there`)
       await world.enforcement.audit([{ code: before ? 'budget.changed' : 'budget.created', level: 'info', fields: { rule: id, limit: usdText(budget.limit), onBreach: budget.onBreach } }], world.clock.now())

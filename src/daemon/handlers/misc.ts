@@ -4,7 +4,7 @@ import { noticeOf } from '../../core/enforcement/notice.ts'
 import { isoText } from '../../core/time.ts'
 import { testChannels } from '../../flows/deliver.ts'
 import { AppError } from '../../core/errors.ts'
-import { checkConfig, explainConfig } from '../config.ts'
+import { checkConfig } from '../config.ts'
 import type { World } from '../world.ts'
 
 const EVENTS_MAX = 1_000
@@ -30,7 +30,7 @@ export function miscHandlers(world: World): Pick<Handlers, 'hello' | 'events' | 
     },
     'config.show': async () => {
       const { version, problem } = world.config.current()
-      return { file: world.places.configFile, version, problem, values: explainConfig(world.places.configFile, world.environment) }
+      return { file: world.places.configFile, version, problem, values: [] }
     },
     'config.check': async ({ file }) => checkConfig(file ?? world.places.configFile, world.environment),
     'down': async () => {
