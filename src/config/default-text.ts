@@ -1,0 +1,52 @@
+// The file that is written on first start: every key with its meaning and default, commented out, so that the file
+// explains itself and changes nothing but the zone it pins.
+import { NOTIFY_KEYS, SECTIONS, TOP_KEYS, type Key, type Section } from './keys.ts'
+
+const WIDTH = 110
+
+/** A complete config whose settings are the defaults, in `zone`. */
+export function defaultConfigText(zone: string): string {
+  return [
+    '# purser: what may be spent, and where to tell.',
+    '# A line like "# key = value" shows a default: take the "# " away to change it. Check with: purser config check',
+    '',
+    ...comment(TOP_KEYS.zone.says),
+    `zone = ${JSON.stringify(zone)}`,
+    ...SECTIONS.flatMap(section => ['', ...sectionLines(section)]),
+    '',
+  ].join('\n')
+}
+
+function sectionLines(section: Section): readonly string[] {
+  const { name, repeated, keys, says } = section
+  if (!repeated) return [...comment(says), `[${name}]`, ...Object.entries(keys).flatMap(([key, one]) => keyLines(key, one))]
+  if (section.keys === NOTIFY_KEYS) return channelLines(says)
+  return [...comment(says), `# [[${name}]]`, ...Object.entries(keys).flatMap(([key, one]) => keyLines(key, one))]
+}
+
+const keyLines = (name: string, { says, fallback, example }: Key<unknown>): readonly string[] =>
+  [...comment(says), `# ${name} = ${fallback === null || fallback === '' ? example : fallback}`]
+
+/** No channel takes all keys, so two whole examples stand here and the rest is told. */
+function channelLines(says: string): readonly string[] {
+  const { channel: _, min_level: level, ...others } = NOTIFY_KEYS
+  return [
+    ...comment(says), '# [[notify]]', ...comment(NOTIFY_KEYS.channel.says), '# channel = "desktop"', ...keyLines('min_level', level),
+    ...Object.entries(others).flatMap(([name, key]) => comment(`${name}: ${key.says}`)),
+    '# [[notify]]', '# channel = "ntfy"', `# url = ${NOTIFY_KEYS.url.example}`,
+  ]
+}
+
+/** Text as comment lines that fit a terminal. */
+function comment(text: string): readonly string[] {
+  const lines: string[] = []
+  let line = '#'
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = '#'
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line]
+}

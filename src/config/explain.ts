@@ -1,0 +1,68 @@
+// Every setting with its value and where it came from: what `purser config show` prints. Secrets are said to be set,
+// never shown.
+import { SELECTOR_DIMENSIONS } from '../core/budgets/selector.ts'
+import type { Budget } from '../core/budgets/budget.ts'
+import type { NotifySettings } from '../core/config/settings.ts'
+import { usdText } from '../core/money.ts'
+import type { LoadedConfig, Origin } from './load.ts'
+
+export interface ExplainedKey {
+  /** `logs.sweep`, `budget.web-daily.limit`, `notify.ntfy.url`. */
+  readonly key: string
+  /** As TOML. */
+  readonly value: string
+  readonly from: Origin['from']
+  /** In the file; 0 where it does not stand there. */
+  readonly line: number
+}
+
+export function explain({ settings, origins }: LoadedConfig): readonly ExplainedKey[] {
+  const row = (key: string, value: Shown, place = key): ExplainedKey => ({ key, value: toml(value), ...(origins.get(place) ?? DEFAULT) })
+  const { logs, enforcement, retention } = settings
+  return [
+    row('zone', settings.zone),
+    row('logs.roots', logs.roots), row('logs.allow_outside_home', logs.allowOutsideHome), row('logs.max_files', logs.maxFiles),
+    row('logs.sweep', durationToml(logs.sweepMs)), row('logs.warn_growth', sizeToml(logs.warnGrowthBytes)),
+    ...settings.budgets.flatMap((budget, position) => budgetPairs(budget).map(([name, value]) => row(`budget.${budget.id}.${name}`, value, `budget.${position}.${name}`))),
+    ...settings.notify.flatMap((channel, position) => channelPairs(channel).map(([name, value]) => row(`notify.${channel.id}.${name}`, value, `notify.${position}.${name}`))),
+    row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
+    row('retention.audit_days', retention.auditDays),
+  ]
+}
+
+type Shown = string | number | boolean | readonly (string | number)[]
+const DEFAULT: Origin = { from: 'default', line: 0 }
+
+function budgetPairs(budget: Budget): readonly (readonly [string, Shown])[] {
+  return [
+    ['id', budget.id],
+    ...SELECTOR_DIMENSIONS.flatMap(dimension => (budget.selector[dimension] === undefined ? [] : [[dimension, budget.selector[dimension]] as const])),
+    ['per', budget.per], ['window', budget.window], ['zone', budget.zone], ['limit', usdText(budget.limit)], ['on_breach', budget.onBreach],
+    ['fail_mode', budget.failMode], ['unpriced', budget.unpriced], ['hard', budget.hard], ['grace', durationToml(budget.graceMs)], ['thresholds', budget.thresholds],
+  ]
+}
+
+function channelPairs(channel: NotifySettings): readonly (readonly [string, Shown])[] {
+  const { id: _, minLevel, ...rest } = channel
+  const shown = Object.entries(rest).map(([name, value]): readonly [string, Shown] => [name, name === 'token' ? (value === '' ? '' : '(set)') : name === 'url' ? withoutPath(String(value)) : value])
+  return [...shown, ['min_level', minLevel]]
+}
+
+/** The path of a webhook's address is its secret. */
+function withoutPath(address: string): string {
+  const url = new URL(address)
+  return url.pathname === '/' && url.search === '' ? url.origin : `${url.origin}/...`
+}
+
+const toml = (value: Shown): string => (typeof value === 'object' ? `[${value.map(toml).join(', ')}]` : JSON.stringify(value))
+
+/** The largest unit that says it exactly, as the file would: `90s`, `2m`, `500ms`. */
+function durationToml(ms: number): string {
+  const [unit, size] = ([['d', 86_400_000], ['h', 3_600_000], ['m', 60_000], ['s', 1_000], ['ms', 1]] as const).find(([, each]) => ms !== 0 && ms % each === 0) ?? ['s', 1_000]
+  return `${ms / size}${unit}`
+}
+
+function sizeToml(bytes: number): string {
+  const [unit, size] = ([['GiB', 2 ** 30], ['MiB', 2 ** 20], ['KiB', 2 ** 10], ['B', 1]] as const).find(([, each]) => bytes % each === 0) ?? ['B', 1]
+  return `${bytes / size}${unit}`
+}
