@@ -22,7 +22,7 @@ const hold = sql('update lock set confirmed_at = null where released_at is null 
 const pruneActions = sql('delete from action where lock in (select id from lock where released_at < :before)')
 const prune = sql('delete from lock where released_at < :before returning id')
 const raise = sql(`insert into raise (rule, per_value, window_start, amount, reason, at) values (:rule, :perValue, :windowStart, :amount, :reason, :at)
-  on conflict (rule, per_value, window_start) do update set amount = raise.amount + excluded.amount, reason = excluded.reason, at = excluded.at`)
+  on conflict (rule, per_value, window_start) do update set amount = "raise".amount + excluded.amount, reason = excluded.reason, at = excluded.at`)
 const raises = sql('select rule, per_value, window_start, amount from raise')
 const addNotice = sql(`insert into notice (id, channel, level, body, state, attempts, due_at, outcome, created_at)
   values (:id, :channel, :level, :body, 'pending', 0, :dueAt, '', :at) on conflict (id) do nothing`)
