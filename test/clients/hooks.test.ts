@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { LockAnswer, StatusAnswer } from '../../src/api/control-plane.ts'
+import { SAVE_WORK_REQUESTS_MAX } from '../../src/core/enforcement/save-work.ts'
 import { evidence, eventually, purserHome, type Purser } from './built-purser.ts'
 import { startFakeMessagesApi, type Answer, type FakeApi } from './fake-messages-api.ts'
 import { runClient, startClient } from './genuine-client.ts'
@@ -18,11 +19,14 @@ const toolThenEnd = (file: string, hold = false): readonly Answer[] => [
 
 interface World { readonly purser: Purser; readonly api: FakeApi; readonly web: string }
 
+const NO_SAVE_WORK = '[enforcement]\nsave_work = ["none"]\n'
+
 /** A daemon, installed hooks and a $0.40 budget that denies, in the project `web`. */
-async function world(): Promise<World> {
+async function world(toml = ''): Promise<World> {
   const purser = purserHome(), api = await startFakeMessagesApi()
   onTestFinished(() => api.close())
   const web = purser.project('web')
+  if (toml !== '') purser.configure(toml)
   const installed = await purser.run('hooks', 'install')
   expect(installed.code, installed.stderr).toBe(0)
   await purser.up()
@@ -51,7 +55,7 @@ it('blocks a prompt before anything is sent: no API call', async () => {
 })
 
 it('ends a running turn between two model calls: exactly one API call, and the tool does not run', async () => {
-  const all = await world()
+  const all = await world(NO_SAVE_WORK)
   const { purser, api, web } = all
   const running = startClient({ home: purser.home, cwd: web, apiUrl: api.url, prompt: `Work ${api.play('work', toolThenEnd('ran.txt', true))}` })
   await api.called('work', 1)
@@ -63,6 +67,24 @@ it('ends a running turn between two model calls: exactly one API call, and the t
   expect(existsSync(path.join(web, 'ran.txt'))).toBe(false)
   expect(run.result?.terminal_reason).toBe('hook_stopped')
   evidence('turn ended between two calls', { apiCalls: 1, terminalReason: run.result?.terminal_reason }, purser.logs())
+})
+
+it('lets a session save its work after the breach, a bounded number of times, and nothing else', async () => {
+  const all = await world()
+  const { purser, api, web } = all
+  const tool = (command: string, hold = false): Answer => ({ blocks: [{ tool: 'Bash', input: { command, description: 'a step' } }], usage: { input: 10, output: 10 }, hold })
+  const endless = [tool('echo ran > ran.txt', true), tool('git status > /dev/null; echo ran > ran.txt'), ...Array.from({ length: 20 }, () => tool('git status'))]
+  const running = startClient({ home: purser.home, cwd: web, apiUrl: api.url, prompt: `Work ${api.play('work', endless)}` })
+  await api.called('work', 1)
+  await breach(all)
+  api.release()
+  const run = await running.ended
+  expect(run.result?.terminal_reason).toBe('hook_stopped')
+  expect(existsSync(path.join(web, 'ran.txt'))).toBe(false)
+  // The request of the breach, and the four that save work.
+  expect(api.calls('work').length).toBeGreaterThan(1)
+  expect(api.calls('work').length).toBeLessThanOrEqual(1 + SAVE_WORK_REQUESTS_MAX)
+  evidence('work saved within its bound', { apiCalls: api.calls('work').length })
 })
 
 it('denies while the daemon is down, from the lock files alone', async () => {

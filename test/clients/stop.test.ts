@@ -19,7 +19,7 @@ it.runIf(ALONE)('terminates the breaching session when armed, and no neighbour',
   const web = purser.project('web'), webNext = purser.project('web-next')
   purser.configure(`[[budget]]\nid = "web"\nproject = "${web}"\nwindow = "day"\nlimit = "0.40"\non_breach = "terminate"\ngrace = "0s"\n`)
   await purser.up()
-  const armed = await purser.run('arm', '--yes')
+  const armed = await purser.run('arm')
   expect(armed.code, armed.stderr).toBe(0)
 
   const neighbour = startClient({ home: purser.home, cwd: webNext, apiUrl: api.url, prompt: `Neighbour ${api.play('neighbour', held)}` })
