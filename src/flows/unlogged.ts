@@ -25,7 +25,8 @@ export function* postUnlogged(world: UnloggedWorld, metered: readonly Metered[],
   // A late subagent line or fuller copy explains part of a gap that was posted: the gap then shrinks.
   for (const { scope } of posted) if (scope.session !== '') sessions.set(`${scope.agent}/${scope.session}`, { agent: scope.agent, session: scope.session })
   const claims: Claimed[] = []
-  for (const { agent, session } of sessions.values()) claims.push(...(yield* gapsOf(world, agent, session, posted)))
+  const withMeter = yield* world.stores.meters.metered()
+  for (const [key, { agent, session }] of sessions) if (withMeter.has(key)) claims.push(...(yield* gapsOf(world, agent, session, posted)))
   return (yield* world.stores.ledger.post(claims, world.price)).posted
 }
 

@@ -22,3 +22,6 @@ export function numbered(statement: Statement, mark: (name: string) => string): 
   })
   return { text, occurrences }
 }
+
+/** A statement without rows to give answers `{ changes }` instead: how many it touched. */
+export const answersRows = (text: string): boolean => /^\s*(?:select|with|pragma)\b|\breturning\b/i.test(text)

@@ -2,7 +2,7 @@
 import type { Claimed } from '../core/ledger/entry.ts'
 import type { GroupKey, LedgerStore, ModelSum, PostResult, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
 import { postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
-import { big, int, maybeInt, row, rows, sql, text, type Row, type Statement, type Work } from '../core/ledger/work.ts'
+import { big, changes, int, maybeInt, row, rows, sql, text, type Row, type Statement, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { TokenCounts } from '../core/usage/tokens.ts'
@@ -13,7 +13,7 @@ const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing
   web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)
   values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
   :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain)
-  on conflict (key, seq) do nothing returning seq`)
+  on conflict (key, seq) do nothing`)
 const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
   cost, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
@@ -97,13 +97,13 @@ export class SqlLedger implements LedgerStore {
 
   *#insert(draft: EntryDraft): Work<boolean> {
     const { tokens } = draft
-    const made = yield* row(insert, {
+    const made = yield* changes(insert, {
       key: draft.key, seq: draft.seq, kind: draft.kind, at: draft.at, scope: yield* this.#scopes.idOf(draft.scope), model: draft.model,
       billing: billingText(draft.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
       cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: draft.webSearches, cost: draft.cost, card: draft.card,
       responses: draft.responses, unpriced: draft.unpriced, partial: draft.partial, estimated: draft.estimated, sidechain: draft.sidechain ? 1 : 0,
     })
-    return made !== undefined
+    return made > 0
   }
 
   /** A correction must land: losing the race for its number means another writer posted meanwhile, and the batch starts over. */

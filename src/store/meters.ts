@@ -9,6 +9,7 @@ const save = sql(`insert into meter (agent, session, model, path, at, input, out
   on conflict (agent, session, model) do update set path = excluded.path, at = excluded.at, input = excluded.input, output = excluded.output,
   cache_read = excluded.cache_read, cache_write_5m = excluded.cache_write_5m, cache_write_1h = excluded.cache_write_1h, cost = excluded.cost
   where excluded.cost >= meter.cost`)
+const metered = sql('select distinct agent, session from meter')
 const ofSession = sql(`select agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost
   from meter where agent = :agent and session = :session order by model`)
 const addCopy = sql('insert into copy (agent, session, key) values (:agent, :session, :key) on conflict do nothing')
@@ -29,6 +30,8 @@ const disagreements = sql(`select m.model, cast(sum(m.cost) as bigint) as client
 
 export class SqlMeters implements MeterStore {
   *save({ tokens, ...meter }: MeterRow): Work<void> { yield* rows(save, { ...meter, ...tokens }) }
+
+  *metered(): Work<ReadonlySet<string>> { return new Set((yield* rows(metered)).map(each => `${text(each.agent)}/${text(each.session)}`)) }
 
   *ofSession(agent: string, session: string): Work<readonly MeterRow[]> {
     return (yield* rows(ofSession, { agent, session })).map(each => ({

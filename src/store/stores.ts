@@ -24,13 +24,13 @@ export function storesOn(database: Database): Stores {
     events: new SqlEvents(),
     meta: new SqlMeta(),
     read: body => database.read(body),
-    async transaction(body) {
+    async transaction(body, durability) {
       let tries = 0
       try {
         return await database.transaction(() => {
           if (tries++ > 0) scopes.forget()
           return body()
-        })
+        }, durability)
       } catch (error) {
         scopes.forget()
         throw error

@@ -9,6 +9,8 @@ export interface MeterRow { readonly agent: string; readonly session: string; re
 
 export interface MeterStore {
   save(meter: MeterRow): Work<void>
+  /** Sessions that have a meter, as `agent/session`: most have none, and asking each would cost a query per session. */
+  metered(): Work<ReadonlySet<string>>
   ofSession(agent: string, session: string): Work<readonly MeterRow[]>
   /** Remembers that a session's log repeats a response another session owns: the session's meter includes it. */
   addCopy(agent: string, session: string, key: string): Work<void>

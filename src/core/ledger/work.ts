@@ -13,10 +13,16 @@ export interface StatementCall { readonly statement: Statement; readonly values:
 /** The body of one transaction, or a composable part of one (`yield* part()`). */
 export type Work<T> = Generator<StatementCall, T, readonly Row[]>
 
+/**
+ * durable: survives a power cut once it resolves; for money granted, locks, decisions. rereadable: all or nothing too, but
+ * a power cut may take back the last ones, which is harmless for facts whose source is still read from the same cursor.
+ */
+export type Durability = 'durable' | 'rereadable'
+
 /** Runs work atomically; rejects with `store_busy` when the write lock is not had before the deadline. */
 export interface Transactor {
-  /** All or nothing, durable when it resolves. */
-  transaction<T>(body: () => Work<T>): Promise<T>
+  /** All or nothing. */
+  transaction<T>(body: () => Work<T>, durability?: Durability): Promise<T>
   /** A consistent read; may not write. */
   read<T>(body: () => Work<T>): Promise<T>
 }
@@ -37,6 +43,11 @@ export function* rows(statement: Statement, values: Readonly<Record<string, SqlV
 /** Runs one statement and returns its first row, or undefined. */
 export function* row(statement: Statement, values: Readonly<Record<string, SqlValue>> = {}): Work<Row | undefined> {
   return (yield { statement, values })[0]
+}
+
+/** Runs a statement that returns no rows and tells how many it touched. */
+export function* changes(statement: Statement, values: Readonly<Record<string, SqlValue>> = {}): Work<number> {
+  return Number((yield { statement, values })[0]?.changes ?? 0)
 }
 
 export const big = (value: SqlValue | undefined): bigint => BigInt(value ?? 0)

@@ -3,7 +3,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../../core/errors.ts'
 import type { Row, SqlValue, Statement, Work } from '../../core/ledger/work.ts'
-import { numbered, type Database } from '../database.ts'
+import { answersRows, numbered, type Database } from '../database.ts'
 
 // Past this many collisions something other than luck is wrong.
 const RETRIES_MAX = 10
@@ -74,5 +74,5 @@ async function execute(client: PoolClient, prepared: Map<Statement, Prepared>, s
     text: found.text, values: inputs,
     types: { getTypeParser: (oid: number) => (INTEGER_OIDS.has(oid) ? (text: string) => BigInt(text) : (text: string) => text) },
   })
-  return result.rows as Row[]
+  return answersRows(found.text) ? (result.rows as Row[]) : [{ changes: BigInt(result.rowCount ?? 0) }]
 }
