@@ -20,6 +20,8 @@ const BUSY = 5
 // Only while opening; afterwards our own loop waits.
 const BUSY_TIMEOUT_MS = 250
 const CACHE_KIB = 32_768
+// 32 MiB of log before it is folded into the database: at the default 4 MiB a first import spent a fifth of its time there.
+const CHECKPOINT_PAGES = 8_192
 
 interface Prepared { readonly statement: SqliteStatement; readonly occurrences: readonly string[]; readonly answers: boolean }
 
@@ -81,7 +83,7 @@ function connect(driver: SqliteDriver, options: SqliteOptions): SqliteConnection
   try {
     const connection = driver.open(options.path, { readOnly: options.readOnly ?? false })
     connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}`)
-    if (!options.readOnly) connection.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory`)
+    if (!options.readOnly) connection.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     // From here on a busy database answers at once and our own loop waits, without blocking the event loop.
     connection.exec('pragma busy_timeout = 0')
     return connection
