@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { claudeCodeHooks } from '../agents/claude-code/hooks.ts'
+import { accountOfTranscript, claudeCodeHooks } from '../agents/claude-code/hooks.ts'
 import type { HookCall } from '../core/enforcement/hook-verdict.ts'
 import type { Asker } from '../core/enforcement/lock-reach.ts'
 import { systemClock } from '../os/clock.ts'
@@ -43,16 +43,8 @@ function callFrom(event: string, pid: number, body: string): HookCall {
 
 function askerOf(call: HookCall): Asker {
   const place = gitProjects().at(call.cwd)
-  const scope = { node: '', agent: AGENT, account: accountOf(call.transcript), project: place?.project ?? call.cwd, branch: place?.branch ?? '', session: call.session, subagent: call.subagent }
+  const scope = { node: '', agent: AGENT, account: accountOfTranscript(call.transcript, homedir()), project: place?.project ?? call.cwd, branch: place?.branch ?? '', session: call.session, subagent: call.subagent }
   return { scope, cwd: call.cwd, inRepository: place !== null && place.worktree !== '' }
-}
-
-/** The config home a transcript lies in, written as in scopes: `~/.claude`. */
-function accountOf(transcript: string): string {
-  const end = transcript.lastIndexOf('/projects/')
-  const configHome = end < 0 ? '' : transcript.slice(0, end)
-  const home = homedir()
-  return home !== '' && configHome.startsWith(`${home}/`) ? `~${configHome.slice(home.length)}` : configHome
 }
 
 function parsed(body: string): unknown {

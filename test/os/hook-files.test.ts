@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeCodeHookSettings, hookCommand, settingsFileOf } from '../../src/agents/claude-code/hook-settings.ts'
 import { codeOf, messageOf } from '../../src/core/errors.ts'
 import { hookPlaces, hooksStatus, installHooks, pointToSocket, uninstallHooks } from '../../src/os/hook-files.ts'
-import { readSettings, writeSettings } from '../../src/os/settings-file.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 
 let home: TempHome
@@ -144,29 +143,6 @@ describe('refusing', () => {
     expect(messageOf(error)).toMatch(/settings\.json line \d: .*left untouched[\s\S]*"PostToolBatch"/)
     expect(readFileSync(file, 'utf8')).toBe(content)
     expect(existsSync(hookPlaces(state).folder)).toBe(false)
-  })
-  it('bytes that are no text are left untouched', () => {
-    put(Buffer.from([0x7b, 0xff, 0x7d]))
-    expect(codeOf(thrownBy(() => install()))).toBe('invalid_input')
-    expect(readFileSync(file)).toEqual(Buffer.from([0x7b, 0xff, 0x7d]))
-  })
-  it('a read-only file is left untouched, with what to type', () => {
-    put('{}', 0o444)
-    expect(messageOf(thrownBy(() => install()))).toContain(`chmod u+w ${file}`)
-    expect(readFileSync(file, 'utf8')).toBe('{}')
-  })
-  it('a link to nothing is named', () => {
-    mkdirSync(dirname(file))
-    symlinkSync('nowhere.json', file)
-    expect(messageOf(thrownBy(() => install()))).toContain('symbolic link to nothing')
-  })
-  it('a file that changed since it was read is not overwritten', () => {
-    put('{"a":1}')
-    const read = readSettings(file)
-    writeFileSync(file, '{"a":2}')
-    expect(codeOf(thrownBy(() => writeSettings(read, Buffer.from('{}'))))).toBe('conflict')
-    expect(readFileSync(file, 'utf8')).toBe('{"a":2}')
-    expect(readdirSync(dirname(file))).toEqual(['settings.json'])
   })
 })
 

@@ -98,6 +98,11 @@ export class HookWorld {
     return this.#spawn('/bin/sh', ['-c', settings.hooks[event]?.[0]?.hooks[0]?.command ?? 'exit 99'], event, options)
   }
 
+  /** Runs the small program alone, as the script does. */
+  async program(event: string, args: readonly string[], options: RunOptions & { readonly script?: string } = {}): Promise<Ran> {
+    return this.#spawn(process.execPath, [options.script ?? this.places.program, event, ...args], event, options)
+  }
+
   async #spawn(command: string, args: readonly string[], event: string, options: RunOptions): Promise<Ran> {
     const { child, pid, exited } = spawnRegistered(command, args, { cwd: options.cwd ?? this.project, env: { HOME: this.home.path, CLAUDE_PID: '4711', ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] })
     options.onStart?.(pid)

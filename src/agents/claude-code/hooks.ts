@@ -4,6 +4,7 @@ import type { HookEvent, HookVerdict } from '../../core/enforcement/hook-verdict
 import { unreachable } from '../../core/errors.ts'
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import { instant } from '../../core/time.ts'
+import { accountOf } from './paths.ts'
 
 const EVENTS: Readonly<Record<string, HookEvent>> = {
   SessionStart: 'session-start', SessionEnd: 'session-end', UserPromptSubmit: 'prompt', PreToolUse: 'before-tool', PostToolBatch: 'after-tools',
@@ -48,6 +49,12 @@ export const claudeCodeHooks: NonNullable<AgentAdapter['hooks']> = {
       default: return unreachable(call.event)
     }
   },
+}
+
+/** The account of a session no ledger knows yet: the config home its transcript lies in. '' when it lies elsewhere. */
+export function accountOfTranscript(transcript: string, home: string): string {
+  const end = transcript.lastIndexOf('/projects/')
+  return end < 0 ? '' : accountOf(transcript.slice(0, end), home)
 }
 
 function text(fields: Payload, name: string, max: number): string {

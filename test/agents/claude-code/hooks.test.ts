@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { claudeCodeHooks } from '../../../src/agents/claude-code/hooks.ts'
+import { accountOfTranscript, claudeCodeHooks } from '../../../src/agents/claude-code/hooks.ts'
 import type { HookCall, HookVerdict } from '../../../src/core/enforcement/hook-verdict.ts'
 
 const lines = <T>(name: string): T[] => readFileSync(new URL(`../../fixtures/hooks/${name}`, import.meta.url), 'utf8').trim().split('\n').map(line => JSON.parse(line) as T)
@@ -53,6 +53,15 @@ describe('captured payloads', () => {
       const call = claudeCodeHooks.decode(event, payload)
       if (call) claudeCodeHooks.encode(call, { verdict: 'stop', reason: 'x' })
     }), { numRuns: 500 })
+  })
+})
+
+describe('the account of a transcript', () => {
+  it('is the config home it lies in, as people write it', () => {
+    expect(accountOfTranscript('/home/dev/.claude/projects/-home-dev-web/s1.jsonl', '/home/dev')).toBe('~/.claude')
+    expect(accountOfTranscript('/srv/work/projects/x/s1/subagents/agent-1.jsonl', '/home/dev')).toBe('/srv/work')
+    expect(accountOfTranscript('/home/dev/.claude/s1.jsonl', '/home/dev')).toBe('')
+    expect(accountOfTranscript('', '/home/dev')).toBe('')
   })
 })
 
