@@ -142,8 +142,7 @@ export class LineReader {
    */
   #passLongLine(sink: LineSink): boolean {
     const start = this.#base
-    const first = this.#view.subarray(0, BOM.length + 1)
-    const opens = first[start === 0 ? afterBom(first, 0, first.length) : 0] === OPEN_BRACE
+    const opens = firstInk(this.#view, start === 0 ? afterBom(this.#view, 0, this.#view.length) : 0) === OPEN_BRACE
     const head = this.#head.length < HEAD_BYTES_MAX ? Buffer.concat([this.#head, this.#view.subarray(0, HEAD_BYTES_MAX)]).subarray(0, HEAD_BYTES_MAX) : this.#head
     let marked = this.#hits.some(hit => hit !== Infinity)
     // Each piece keeps the last bytes of the one before: a marker across the seam is found, and so is the tail.
@@ -204,6 +203,11 @@ function isObjectOrBlank(bytes: Buffer, start: number, end: number): boolean {
   while (start < end && (bytes[start] as number) <= 0x20) start++
   while (start < end && (bytes[end - 1] as number) <= 0x20) end--
   return start === end || (bytes[start] === OPEN_BRACE && bytes[end - 1] === CLOSE_BRACE)
+}
+
+function firstInk(bytes: Buffer, start: number): number {
+  while (start < bytes.length && (bytes[start] as number) <= 0x20) start++
+  return bytes[start] ?? 0
 }
 
 function lastInk(bytes: Buffer): number {

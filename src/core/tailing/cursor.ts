@@ -16,7 +16,9 @@ export interface Cursor {
   readonly tail: string
 }
 export const HEAD_BYTES_MAX = 1024
-export const TAIL_BYTES = 64
+// The last 400 bytes of a real record are the same in every record of its session but for time and uuid: a shorter tail
+// would let a rewrite pass whose lines happen to be as long as the old ones.
+export const TAIL_BYTES = 1024
 
 /** What `stat` and the fingerprints say now. `headNow`/`tailNow` are taken over the cursor's own ranges; null = unreadable there (shorter). */
 export interface Look {

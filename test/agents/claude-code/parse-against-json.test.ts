@@ -7,6 +7,7 @@ import { instant } from '../../../src/core/time.ts'
 import { aRecord, bytesOf } from '../../support/claude-lines.ts'
 import { spacedJson } from '../../support/json-text.ts'
 import { naiveParse } from '../../support/naive-claude.ts'
+import { Random } from '../../support/random.ts'
 import { rounds, roundsTimeoutMs } from '../../support/rounds.ts'
 
 const place = { session: 'stem', subagent: '' }
@@ -63,7 +64,7 @@ describe('parseLine against JSON.parse', () => {
 
   it('has an answer for a hundred thousand damaged lines, and no counts that JSON.parse would not give', () => {
     const seeds = fc.sample(line, { numRuns: 400, seed: 7 }).map(record => bytesOf(record))
-    const random = mulberry(42)
+    const random = new Random(42)
     for (let n = rounds(FUZZED); n > 0; n--) {
       const bytes = damaged(seeds[n % seeds.length] as Buffer, random)
       const parsed = parseLine(bytes, place, writtenAt)
@@ -90,22 +91,12 @@ function isEmptyUsage(record: Record<string, unknown>): boolean {
   return !/_tokens"/.test(JSON.stringify(record))
 }
 
-function damaged(line: Buffer, random: () => number): Buffer {
+function damaged(line: Buffer, random: Random): Buffer {
   const bytes = Buffer.from(line)
-  for (let k = 1 + Math.floor(random() * 3); k > 0; k--) {
-    const at = Math.floor(random() * bytes.length)
-    if (random() < 0.5) bytes[at] = Math.floor(random() * 256)
-    else bytes[at] = '{}[]",:\\0-9e.n'.charCodeAt(Math.floor(random() * 14))
+  for (let k = 1 + Math.floor(random.next() * 3); k > 0; k--) {
+    const at = Math.floor(random.next() * bytes.length)
+    if (random.next() < 0.5) bytes[at] = Math.floor(random.next() * 256)
+    else bytes[at] = '{}[]",:\\0-9e.n'.charCodeAt(Math.floor(random.next() * 14))
   }
-  return random() < 0.3 ? bytes.subarray(0, Math.floor(random() * bytes.length)) : bytes
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  return random.next() < 0.3 ? bytes.subarray(0, Math.floor(random.next() * bytes.length)) : bytes
 }
