@@ -1,6 +1,6 @@
 // Locks in force are carried out: every process in their scope is proven, walked up the ladder one rung at a time, and
 // watched until it stays stopped. One pass never waits for a process; the caller comes back at `nextAt`.
-import { climb, type Rung, type Seen } from '../core/enforcement/ladder.ts'
+import { climb, RUNG_WAIT_MS, type Rung, type Seen } from '../core/enforcement/ladder.ts'
 import { isFinished, type Action, type Lock } from '../core/enforcement/lock.ts'
 import { messageOf, unreachable } from '../core/errors.ts'
 import { identityText, isAlive, isSuspended } from '../core/machine/process-table.ts'
@@ -15,6 +15,8 @@ import { successorOf } from './enforce/trail.ts'
 
 // An exit is noticed this soon. A look at 380 processes costs 12 ms, and only while a ladder is being climbed.
 const WATCH_MS = 250
+// As long as a rung is waited for; measured exits take 30 to 150 ms, a session's end hook 1.2 s.
+const CLOSELY_MS = RUNG_WAIT_MS.terminate
 // A relaunch inside a locked scope is found this soon when no hook announced it; the hook denies its prompts anyway.
 const RELAUNCH_MS = 2_000
 // Beyond any machine's sessions: what is left over is dealt with in the next pass.
@@ -145,9 +147,11 @@ async function climbTarget(walk: Walk, running: Running, target: Target): Promis
   return { taken, until: instant(walk.now() + WATCH_MS) }
 }
 
-/** While something was sent, an exit is watched for; a grace needs no watching. */
-const watchUntil = (until: Instant, history: readonly Action[], now: Instant): Instant =>
-  history.some(row => row.attempt > 0) ? instant(Math.min(until, now + WATCH_MS)) : until
+/** Just after a signal an exit is watched for closely; a grace, a rest, a verification and a suspended process are not. */
+function watchUntil(until: Instant, history: readonly Action[], now: Instant): Instant {
+  const lately = history.some(row => row.attempt > 0 && row.kind !== 'verify' && now - (row.finishedAt ?? row.createdAt) <= CLOSELY_MS)
+  return lately ? instant(Math.min(until, now + WATCH_MS)) : until
+}
 
 async function take(walk: Walk, running: Running, target: Target, rung: Rung, attempt: number): Promise<Taken | 'asked'> {
   if (rung === 'verify') return begin(walk, target, 'verify', attempt)

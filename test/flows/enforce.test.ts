@@ -301,6 +301,19 @@ it('runs one pass at a time, so that two callers never send one rung twice', asy
   expect(world.sent.of(4711)).toEqual(['SIGINT'])
 })
 
+it('watches closely only just after a signal: a suspended or resting process costs a look in two seconds', async () => {
+  const world = aWorld({ processes: [aProcess({ state: 'T' })] }), enforce = enforcer(world)
+  const gaps: number[] = []
+  for (let passes = 0; passes < 200; passes++) {
+    const { nextAt } = await enforce.pass()
+    gaps.push((nextAt ?? 0) - world.time.at)
+    world.time.pass(gaps.at(-1) ?? 1)
+  }
+  expect(gaps[0]).toBe(250)
+  expect(gaps.at(-1)).toBe(2_000)
+  expect(gaps.filter(gap => gap === 250).length).toBeLessThan(100)
+})
+
 it('looks at no process while no lock may stop one', async () => {
   const world = aWorld({ locks: [stopLock({ onBreach: 'deny' })] })
   let listed = 0
