@@ -11,7 +11,7 @@ import { AppError } from '../core/errors.ts'
 import type { Scope } from '../core/scope.ts'
 import { answerHook, type HookAdapter, type HookSighting, type HookState } from '../flows/answer-hook.ts'
 import { slotTaker } from '../os/save-slots.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 // Sightings wait in memory for the store; past this many the oldest facts are worth less than the memory.
 const QUEUED_MAX = 1_000

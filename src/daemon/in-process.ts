@@ -2,7 +2,7 @@
 // so that hooks see a release although nobody watches.
 import type { ControlPlane } from '../api/control-plane.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
-import { handlersOf, planeOf } from './handlers.ts'
+import { handlersOf, planeOf } from './handlers/table.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'

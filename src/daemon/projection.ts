@@ -10,7 +10,7 @@ import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
 import { projectName } from '../core/scope.ts'
 import type { Instant } from '../core/time.ts'
 import { projectLocks, type ProjectionChanges } from '../os/lock-files.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 // A selector that is a pattern covers at most this many folders by name; hooks of others ask the daemon.
 const ROOTS_MAX = 1_000

@@ -1,6 +1,6 @@
 // Hourly housekeeping: the audit trail is kept as long as the configuration says.
 import { DAY_MS, instant } from '../core/time.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 export async function sweep(world: World): Promise<void> {
   const { auditDays } = world.config.current().settings.retention

@@ -26,12 +26,12 @@ import { migrate, type Migration } from '../store/migrate.ts'
 import { SqlOutbox } from '../store/notices.ts'
 import { storesOn } from '../store/stores.ts'
 import { openChannels } from './channels.ts'
-import { openConfig } from './config.ts'
+import { openConfig } from './world/config.ts'
 import { crashPoints } from './crash-points.ts'
 import { hideWarning } from './hide-warning.ts'
 import { Scope } from './scope.ts'
 import { ownVersion, packageFolder } from './version.ts'
-import type { World } from './world.ts'
+import type { World } from './world/world.ts'
 
 export interface WireOptions {
   readonly environment: Environment

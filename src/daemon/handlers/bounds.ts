@@ -12,7 +12,7 @@ import { resolveModel } from '../../core/pricing/resolve-model.ts'
 import type { Scope } from '../../core/scope.ts'
 import { instant, MINUTE_MS, type Instant } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 export interface BoundAnswer { readonly class: BudgetAnswer['class']; readonly bound: BudgetAnswer['bound'] }
 export type BoundOf = (budget: Budget, perValueOf: string) => BoundAnswer

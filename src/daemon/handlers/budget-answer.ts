@@ -8,7 +8,7 @@ import type { Balance } from '../../core/ledger/balance-store.ts'
 import type { Work } from '../../core/ledger/work.ts'
 import { nanoUsd, usdText, ZERO_USD, type NanoUsd } from '../../core/money.ts'
 import { isoText, type Instant } from '../../core/time.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 import { boundsFor, type BoundOf } from './bounds.ts'
 
 /** Every budget's answer; one per value of `per` that has spent in the current window, at least one per budget. */

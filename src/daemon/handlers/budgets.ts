@@ -3,9 +3,9 @@ import type { BudgetRequest, Handlers } from '../../api/control-plane.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
 import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
-import { judgeAfterEdit } from '../judge-edit.ts'
-import type { World } from '../world.ts'
-import { editBudget, withoutBudget } from '../config.ts'
+import { judgeAfterEdit } from '../world/judge-edit.ts'
+import type { World } from '../world/world.ts'
+import { editBudget, withoutBudget } from '../world/config.ts'
 import { budgetAnswers } from './budget-answer.ts'
 
 export function budgetHandlers(world: World, afterChange: () => void): Pick<Handlers, 'budget.set' | 'budget.list' | 'budget.show' | 'budget.remove'> {

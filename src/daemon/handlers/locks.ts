@@ -5,7 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import { parseUsd, usdText } from '../../core/money.ts'
 import { DAY_MS, instant, isoText, parseDurationMs, parseInstant, type Instant } from '../../core/time.ts'
 import { arm, disarm, releaseLock } from '../../flows/release.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 const LISTED_MAX = 500
 

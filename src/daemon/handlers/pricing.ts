@@ -6,7 +6,7 @@ import { disagreements } from '../../core/pricing/client-check.ts'
 import { explainModel } from '../../core/pricing/explain.ts'
 import { addToBalances } from '../../flows/balances.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 // One transaction stays under 50 ms.
 const REPRICE_PAGE = 500

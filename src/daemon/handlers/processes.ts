@@ -2,8 +2,8 @@
 import type { Handlers } from '../../api/control-plane.ts'
 import { isoText } from '../../core/time.ts'
 import { describeProcesses } from '../../flows/enforce/describe.ts'
-import { sightOf } from '../sight.ts'
-import type { World } from '../world.ts'
+import { sightOf } from '../world/sight.ts'
+import type { World } from '../world/world.ts'
 
 export function processHandlers(world: World): Pick<Handlers, 'ps'> {
   return {

@@ -9,7 +9,7 @@ import { isoText } from '../../core/time.ts'
 import { catchUp, type Progress } from '../../flows/follow.ts'
 import { judgeNow } from '../../flows/ingest.ts'
 import { report } from '../../flows/report.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 export async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
   const zone = query.zone ?? world.config.current().settings.zone

@@ -9,7 +9,7 @@ import { instant, isoText, MINUTE_MS } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
 import { leaseHolder } from '../../flows/lease.ts'
 import { readRegistry } from '../../os/registry.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 import { budgetAnswers } from './budget-answer.ts'
 import { lockAnswers } from './locks.ts'
 

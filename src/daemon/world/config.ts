@@ -2,11 +2,11 @@
 // that are checked before they are written.
 import { closeSync, existsSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { BudgetRequest, ConfigCheckAnswer } from '../api/control-plane.ts'
-import { removeBudget, setBudget, type BudgetChanges } from '../config/edit.ts'
-import { loadConfig, type ConfigContext, type LoadedConfig } from '../config/load.ts'
-import { AppError, codeOf, messageOf } from '../core/errors.ts'
-import type { Environment } from '../core/sessions/agent-adapter.ts'
+import type { BudgetRequest, ConfigCheckAnswer } from '../../api/control-plane.ts'
+import { removeBudget, setBudget, type BudgetChanges } from '../../config/edit.ts'
+import { loadConfig, type ConfigContext, type LoadedConfig } from '../../config/load.ts'
+import { AppError, codeOf, messageOf } from '../../core/errors.ts'
+import type { Environment } from '../../core/sessions/agent-adapter.ts'
 import type { ConfigState, World } from './world.ts'
 
 export const contextOf = (environment: Environment): ConfigContext => ({

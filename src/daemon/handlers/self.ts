@@ -4,12 +4,12 @@ import { noticeOf } from '../../core/enforcement/notice.ts'
 import { isoText } from '../../core/time.ts'
 import { testChannels } from '../../flows/deliver.ts'
 import { AppError } from '../../core/errors.ts'
-import { checkConfig } from '../config.ts'
-import type { World } from '../world.ts'
+import { checkConfig } from '../world/config.ts'
+import type { World } from '../world/world.ts'
 
 const EVENTS_MAX = 1_000
 
-export function miscHandlers(world: World): Pick<Handlers, 'hello' | 'events' | 'hooks.heard' | 'notify.test' | 'config.show' | 'config.check' | 'down'> {
+export function selfHandlers(world: World): Pick<Handlers, 'hello' | 'events' | 'hooks.heard' | 'notify.test' | 'config.show' | 'config.check' | 'down'> {
   return {
     'hello': async () => ({ version: world.version, pid: (await world.processes.self()).pid }),
     'events': async ({ after, limit }) => world.stores.read(function* () {

@@ -1,9 +1,9 @@
 // After the rules changed: measures that are new are computed from the entries, and the current windows are judged once.
 // A rule created, or lowered, below what is spent locks and denies; its signals wait for a person.
-import type { Budget } from '../core/budgets/budget.ts'
-import type { Lock } from '../core/enforcement/lock.ts'
-import { advanceRolling, measureNew, type TouchedBalance } from '../flows/balances.ts'
-import { judgeTouched } from '../flows/judge-balances.ts'
+import type { Budget } from '../../core/budgets/budget.ts'
+import type { Lock } from '../../core/enforcement/lock.ts'
+import { advanceRolling, measureNew, type TouchedBalance } from '../../flows/balances.ts'
+import { judgeTouched } from '../../flows/judge-balances.ts'
 import type { World } from './world.ts'
 
 /** Measures and judges these budgets. Returns the locks that an edit, not spending, caused. */
