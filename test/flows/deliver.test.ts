@@ -3,7 +3,7 @@ import { AppError } from '../../src/core/errors.ts'
 import type { NewEvent } from '../../src/core/events/event.ts'
 import type { AbortLike } from '../../src/core/machine/clock.ts'
 import { ATTEMPTS_MAX } from '../../src/core/machine/delivery.ts'
-import type { Notice, NoticeLevel, Notifier, SendResult } from '../../src/core/machine/notifier.ts'
+import type { CommandRunner, Notice, NoticeLevel, Notifier, SendResult } from '../../src/core/machine/notifier.ts'
 import { outboxRows } from '../../src/core/machine/outbox.ts'
 import { instant } from '../../src/core/time.ts'
 import { SEND_DEADLINE_MS, startDelivery, testChannels } from '../../src/flows/deliver.ts'
@@ -357,7 +357,7 @@ describe('startDelivery over real connections', () => {
   it('delivers to a server that answers while another one never does', async () => {
     await using good = await loopbackServer(answer(200))
     await using bad = await loopbackServer(hang)
-    const runner = { run: async () => ({ ended: 'exit', code: 0, output: '' }) } as const
+    const runner: CommandRunner = { run: async () => ({ ended: 'exit', code: 0, output: '' }) }
     const clock = new ManualClock()
     const open = (url: string): Notifier => openChannel({ channel: 'webhook', minLevel: 'info', url, secret: '', token: '' }, { platform: 'linux', runner, now: () => clock.now(), deadlineMs: 60_000 })
     const notifiers = [open(`${bad.url}/bad`), open(`${good.url}/good`)]
