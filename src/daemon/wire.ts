@@ -53,7 +53,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const version = ownVersion()
   const places = placesFor(environment.variables)
   for (const folder of [places.state, places.runtime]) ensurePrivateFolder(folder, process.getuid?.())
-  const config = openConfig(places.configFile, environment)
+  const config = openConfig(places.configFile, environment, () => clock.now())
   const database = await openDatabase(places, clock, scope)
   const stores = storesOn(database)
   const node = await nodeId(stores)

@@ -1,9 +1,10 @@
 // Budgets on request: the configuration is the source of rules, so setting one edits the file and puts it in force.
-import type { BudgetRequest, Handlers } from '../../api/control-plane.ts'
+import type { Handlers } from '../../api/control-plane.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
 import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
 import { judgeAfterEdit } from '../world/judge-edit.ts'
+import { budgetIdFor } from '../../config/budget-words.ts'
 import type { World } from '../world/world.ts'
 import { editBudget, withoutBudget } from '../world/config.ts'
 import { budgetAnswers } from './budget-answer.ts'
@@ -26,7 +27,7 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
       return { removed: id }
     },
     'budget.set': async request => {
-      const id = request.id ?? inventedId(request, all())
+      const id = request.id ?? budgetIdFor(request, all(), world.environment.home)
       const before = all().find(budget => budget.id === id)
       const state = world.config.edit(text => editBudget(text, { ...request, id }, world.places.configFile, world.environment))
       const budget = state.settings.budgets.find(each => each.id === id)
@@ -37,18 +38,8 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
       const [answer] = await budgetAnswers(world, [budget])
       if (!answer) throw new Error(`budget ${id} has no answer`)
       const warning = locks.length === 0 ? null
-        : `${usdText(locks[0]?.spent ?? 0n)} USD is spent already, so it is locked now; running sessions are not signalled until you type: purser arm --confirm ${id}`
+        : `${usdText(locks[0]?.spent ?? 0n)} USD is spent already, so it is locked now${budget.onBreach === 'terminate' ? `; running sessions are not signalled until you type: purser arm --confirm ${id}` : ''}`
       return { budget: answer, created: before === undefined, warning }
     },
-  }
-}
-
-/** `web-day`: what it is for and its window, made unique. */
-function inventedId(request: BudgetRequest, existing: readonly Budget[]): string {
-  const about = request.project ?? request.branch ?? request.agent ?? request.account ?? request.session ?? 'all'
-  const stem = `${about.split('/').at(-1) ?? about}-${request.window ?? 'day'}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'budget'
-  for (let count = 1; ; count++) {
-    const id = count === 1 ? stem : `${stem}-${count}`
-    if (!existing.some(budget => budget.id === id)) return id
   }
 }

@@ -4,7 +4,7 @@ import { noticeOf } from '../../core/enforcement/notice.ts'
 import { isoText } from '../../core/time.ts'
 import { testChannels } from '../../flows/deliver.ts'
 import { AppError } from '../../core/errors.ts'
-import { checkConfig } from '../world/config.ts'
+import { checkConfig, explainConfig } from '../world/config.ts'
 import type { World } from '../world/world.ts'
 
 const EVENTS_MAX = 1_000
@@ -30,7 +30,7 @@ export function selfHandlers(world: World): Pick<Handlers, 'hello' | 'events' | 
     },
     'config.show': async () => {
       const { version, problem } = world.config.current()
-      return { file: world.places.configFile, version, problem, values: [] }
+      return { file: world.places.configFile, version, problem, values: explainConfig(world.config) }
     },
     'config.check': async ({ file }) => checkConfig(file ?? world.places.configFile, world.environment),
     'down': async () => {

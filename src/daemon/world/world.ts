@@ -2,7 +2,7 @@
 // decides or does anything.
 import type { IndexProgress } from '../../api/control-plane.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
-import type { Settings } from '../../core/config/settings.ts'
+import type { ConfigFile } from '../../config/config-file.ts'
 import type { EnforcementStore } from '../../core/enforcement/enforcement-store.ts'
 import type { Clock } from '../../core/machine/clock.ts'
 import type { Notifier } from '../../core/machine/notifier.ts'
@@ -16,9 +16,6 @@ import type { Instant } from '../../core/time.ts'
 import type { FollowWorld } from '../../flows/follow.ts'
 import type { Places } from '../../os/paths.ts'
 import type { Projects } from '../../os/projects.ts'
-
-/** The configuration in force: the last good one, and what is wrong with the file now. */
-export interface ConfigState { readonly settings: Settings; readonly version: string; readonly problem: string | null }
 
 /** What changes while a daemon runs. In-process commands have one too; it just lives shorter. */
 export interface Running {
@@ -52,13 +49,7 @@ export interface World extends FollowWorld {
   readonly outbox: OutboxStore
   readonly notifiers: () => readonly Notifier[]
   readonly random: () => number
-  readonly config: {
-    current(): ConfigState
-    /** Reads the file again; a damaged file leaves the last good one in force. */
-    reload(): ConfigState
-    /** Edits the text, checks the result and puts it in force, or throws and changes nothing. */
-    edit(change: (text: string) => string): ConfigState
-  }
+  readonly config: ConfigFile
   readonly running: Running
   /** The whole card's budgets, or none while observing. */
   readonly budgets: () => readonly Budget[]
