@@ -107,6 +107,16 @@ async function refreshArmed(world: World): Promise<void> {
   world.running.armed = (await world.stores.read(() => world.stores.meta.get(ARMED_SINCE))) !== null
 }
 
+/** A wall clock that goes back is worth telling: windows stay closed, but times in reports will look odd. */
+function watchClock({ clock, running: { clockSteps } }: World): void {
+  const now = clock.now()
+  if (now < clockSteps.last) {
+    clockSteps.count++
+    clockSteps.longestMs = Math.max(clockSteps.longestMs, clockSteps.last - now)
+  }
+  clockSteps.last = now
+}
+
 type Wake = { enforce: () => void; project: () => void; deliver: () => void }
 
 async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, onBug: (what: string, error: unknown) => void, signal: AbortSignal): Promise<void> {
@@ -119,6 +129,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, onBu
   let due = 0
   const enforce = loop('enforce', ENFORCE_MS, async () => {
     await refreshArmed(world)
+    watchClock(world)
     if (world.running.observe) return
     const report = await enforcing.pass()
     due = report.nextAt ?? 0
@@ -156,11 +167,14 @@ async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wa
   const watcher = createLogWatcher({
     adapters: new Map(ADAPTERS.map(adapter => [adapter.name, adapter])), environment: world.environment, extraRoots: logs.roots,
     allowOutsideHome: logs.allowOutsideHome, maxFiles: logs.maxFiles, clock: world.clock, sweepMs: logs.sweepMs,
-    onPolling: why => log.warn('watch.polling', { why }),
+    onPolling: why => { world.running.polling = why; log.warn('watch.polling', { why }) },
   })
   await follow(world, watcher, outcome => {
     if (outcome.locked.length > 0) wake.enforce()
     if (outcome.locked.length > 0) wake.project()
-    if (outcome.posted.length > 0) wake.deliver()
+    if (outcome.posted.length > 0) {
+      wake.deliver()
+      world.running.newestSessionAt = world.clock.now()
+    }
   }, signal)
 }

@@ -65,7 +65,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: Math.max(1, Math.min(2, availableParallelism())) }), each => each.close())
   const running: World['running'] = {
     role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, finding: null, hookHeardAt: null,
-    armed: false, startedAt: clock.now(), stop: () => undefined,
+    armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined,
   }
   const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)
   return {

@@ -29,6 +29,9 @@ const unpricedModels = sql(`select model, cast(sum(unpriced) as bigint) as respo
   from entry e where exists (select 1 from entry u where u.key = e.key and u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
 const counted = sql('select count(*) as entries, cast(coalesce(sum(responses), 0) as bigint) as responses, min(at) as oldest from entry')
 
+const future = sql('select count(*) as future from entry where at > :now')
+const latest = sql('select max(at) as latest from entry')
+
 const FAR_FUTURE = 253_402_300_799_999
 
 export class SqlLedger implements LedgerStore {
@@ -93,6 +96,11 @@ export class SqlLedger implements LedgerStore {
     const found = yield* row(counted)
     const oldest = maybeInt(found?.oldest)
     return { entries: int(found?.entries), responses: int(found?.responses), oldest: oldest === null ? null : instant(oldest) }
+  }
+
+  *dated(now: Instant): Work<{ future: number; latest: Instant | null }> {
+    const at = maybeInt((yield* row(latest))?.latest)
+    return { future: int((yield* row(future, { now }))?.future), latest: at === null ? null : instant(at) }
   }
 
   *#insert(draft: EntryDraft): Work<boolean> {

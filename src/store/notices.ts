@@ -1,6 +1,6 @@
 // The outbox of notices. A marked row never comes back; what cannot be read any more fails instead of blocking.
 import { int, maybeInt, row, rows, sql, text } from '../core/ledger/work.ts'
-import { noticeFrom, type OutboxRow, type OutboxStore } from '../core/machine/outbox.ts'
+import { noticeFrom, type OutboxHealth, type OutboxRow, type OutboxStore } from '../core/machine/outbox.ts'
 import type { Stores } from '../core/stores.ts'
 import { instant, type Instant } from '../core/time.ts'
 
@@ -12,7 +12,10 @@ const failed = sql("update notice set state = 'failed', attempts = attempts + 1,
 const channels = sql("select distinct channel from notice where state = 'pending'")
 const retire = sql("update notice set state = 'failed', outcome = :why where channel = :channel and state = 'pending' returning id")
 
-export class SqlOutbox implements OutboxStore {
+const failures = sql("select channel, count(*) as failures, max(outcome) as why from notice where state = 'failed' group by channel order by channel")
+const waiting = sql("select count(*) as waiting, min(created_at) as oldest from notice where state = 'pending'")
+
+export class SqlOutbox implements OutboxStore, OutboxHealth {
   readonly #stores: Stores
   constructor(stores: Stores) { this.#stores = stores }
 
@@ -35,6 +38,17 @@ export class SqlOutbox implements OutboxStore {
   markSent(id: string, at: Instant): Promise<void> { return this.#write(sent, { id, at }) }
   markRetry(id: string, at: Instant, why: string): Promise<void> { return this.#write(retry, { id, at, why }) }
   markFailed(id: string, why: string): Promise<void> { return this.#write(failed, { id, why }) }
+
+  async health(): ReturnType<OutboxHealth['health']> {
+    return this.#stores.read(function* () {
+      const pending = yield* row(waiting)
+      const oldest = maybeInt(pending?.oldest)
+      return {
+        failed: (yield* rows(failures)).map(each => ({ channel: text(each.channel), count: int(each.failures), why: text(each.why) })),
+        waiting: int(pending?.waiting), oldestWaitingAt: oldest === null ? null : instant(oldest),
+      }
+    })
+  }
 
   async retire(kept: readonly string[], why: string): Promise<number> {
     return this.#stores.transaction(function* () {

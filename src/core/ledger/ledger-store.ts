@@ -43,6 +43,8 @@ export interface LedgerStore {
   loggedBySession(agent: string, session: string): Work<readonly ModelSum[]>
   unpricedModels(): Work<readonly { readonly model: string; readonly responses: number; readonly tokens: number }[]>
   count(): Work<{ readonly entries: number; readonly responses: number; readonly oldest: Instant | null }>
+  /** Entries dated after `now`, and the latest of all: a clock that was wrong. */
+  dated(now: Instant): Work<{ readonly future: number; readonly latest: Instant | null }>
 }
 
 export interface ModelSum { readonly model: string; readonly tokens: TokenCounts; readonly cost: NanoUsd }

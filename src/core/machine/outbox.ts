@@ -27,6 +27,12 @@ export interface OutboxStore {
   retire(channels: readonly string[], why: string): Promise<number>
 }
 
+/** How the outbox is doing. */
+export interface OutboxHealth {
+  /** What waits and what was given up, for doctor. */
+  health(): Promise<{ readonly failed: readonly { readonly channel: string; readonly count: number; readonly why: string }[]; readonly waiting: number; readonly oldestWaitingAt: Instant | null }>
+}
+
 /** The rows to insert for a notice: one per channel that wants its level. The same notice gives the same ids. */
 export function outboxRows(notice: Notice, channels: readonly Pick<Notifier, 'channel' | 'minLevel'>[], dueAt: Instant): readonly NewNotice[] {
   return channels

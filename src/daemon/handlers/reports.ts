@@ -34,6 +34,7 @@ export async function readLogs(world: World, signal?: AbortSignal, onProgress: (
       onProgress(progress)
     }, signal)
     world.running.finding = done.finding
+    await world.stores.transaction(() => world.stores.meta.set('caught_up_at', String(world.clock.now())))
     return done
   } finally {
     world.running.catchingUp = false

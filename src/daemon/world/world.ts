@@ -6,7 +6,7 @@ import type { ConfigFile } from '../../config/config-file.ts'
 import type { EnforcementStore } from '../../core/enforcement/enforcement-store.ts'
 import type { Clock } from '../../core/machine/clock.ts'
 import type { Notifier } from '../../core/machine/notifier.ts'
-import type { OutboxStore } from '../../core/machine/outbox.ts'
+import type { OutboxHealth, OutboxStore } from '../../core/machine/outbox.ts'
 import type { ProcessTable, Signaller } from '../../core/machine/process-table.ts'
 import type { RateCard } from '../../core/pricing/rate-card.ts'
 import type { AgentAdapter, Environment } from '../../core/sessions/agent-adapter.ts'
@@ -29,6 +29,12 @@ export interface Running {
   armed: boolean
   hookHeardAt: Instant | null
   startedAt: Instant
+  /** When the newest session was first seen, by this process. */
+  newestSessionAt: Instant | null
+  /** Why watching was given up for looking alone; '' while it works. */
+  polling: string
+  /** How often the wall clock was seen to go back, and by how much at most. */
+  clockSteps: { count: number; longestMs: number; last: Instant }
   stop: () => void
 }
 
@@ -46,7 +52,7 @@ export interface World extends FollowWorld {
   readonly processes: ProcessTable
   readonly signaller: Signaller
   readonly enforcement: EnforcementStore
-  readonly outbox: OutboxStore
+  readonly outbox: OutboxStore & OutboxHealth
   readonly notifiers: () => readonly Notifier[]
   readonly random: () => number
   readonly config: ConfigFile
