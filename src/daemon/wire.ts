@@ -1,6 +1,6 @@
 // The only file that names concretes: opens everything a running purser is made of, in the order in which things must
 // exist, and hands out a World. Tests pass other parts; nothing is global.
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { claudeCode } from '../agents/claude-code/adapter.ts'
@@ -88,6 +88,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
 }
 
 async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise<Database> {
+  keepPrivate(places.database)
   const database = scope.own('database', openSqlite({ path: places.database, random: Math.random }), each => each.close())
   await migrate(database, migrations(), {
     now: clock.now(),
@@ -99,6 +100,13 @@ async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise
   })
   return database
 }
+
+/** SQLite gives its side files the mode of the database, so this one file decides. */
+function keepPrivate(path: string): void {
+  closeSync(openSync(path, 'a', PRIVATE_FILE))
+  chmodSync(path, PRIVATE_FILE)
+}
+const PRIVATE_FILE = 0o600
 
 function migrations(): Migration[] {
   const folder = join(packageFolder(), 'migrations')
