@@ -28,7 +28,7 @@ function programHelp(table: readonly CommandEntry[], width: number): readonly Li
     [['Usage: ', strong('purser COMMAND'), faint(' [OPTIONS]')]],
     ...GROUPS.map(group => [[strong(group)], ...listing(programRows(group, table), width)]),
     [[strong('Every command')], ...listing(GLOBAL_ROWS, width)],
-    [[faint('Start here:  '), 'purser up', faint('  then  '), 'purser budget set --limit 20 --window day', faint('  then  '), 'purser hooks install']],
+    [[strong('Start here')], ...listing(START_ROWS, width)],
   )
 }
 
@@ -51,13 +51,22 @@ const NOUNS: Readonly<Record<string, string>> = {
   hooks: 'let agents be stopped between two model calls', config: 'the configuration file', notify: 'notifications',
 }
 
+const START_ROWS: readonly (readonly [string, string])[] = [
+  ['purser up', 'read the logs, follow your agents'],
+  ['purser budget set --limit 20 --window day', 'tell me at $20 a day'],
+  ['purser hooks install', 'let limits stop agents in time'],
+]
+
 const GLOBAL_ROWS: readonly (readonly [string, string])[] = [
   ['--help', 'explain this command'], ['--json', 'print the answer as JSON (docs/json-output.md)'],
   ['--quiet', 'print the answer and errors only'], ['--no-color', 'no colours; NO_COLOR works too'],
 ]
 
+// One left edge for every group's explanations.
+const NAME_COLUMNS = 10
+
 function listing(rows: readonly (readonly [string, string])[], width: number): readonly Line[] {
-  return layoutTable({ width, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: rows.map(([name, about]) => [toned('accent', name), about]) })
+  return layoutTable({ width, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: rows.map(([name, about]) => [toned('accent', name.padEnd(NAME_COLUMNS)), about]) })
 }
 
 function nounHelp(noun: string, table: readonly CommandEntry[], width: number): readonly Line[] {
@@ -77,7 +86,7 @@ function commandHelp(entry: CommandEntry, command: Command, width: number): read
     section('Arguments', Object.values(command.operands).map(spec => [spec.value, spec.about + (spec.choices && !spec.about.includes(spec.choices[0] as string) ? `: ${spec.choices.join(', ')}` : '')]), width),
     section('Options', [...options.map(([key, spec]) => [`--${key}${spec.kind === 'value' ? ` ${spec.value}` : ''}`, optionText(spec)] as const), ...(command.json ? [GLOBAL_ROWS[1] as readonly [string, string]] : [])], width),
     (command.notes ?? []).flatMap(text => layoutTable({ width, header: false, columns: [{ title: '', wrap: true }], rows: [[text]] })),
-    [[strong(command.examples.length === 1 ? 'Example' : 'Examples')], ...layoutTable({ width, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: command.examples.map(([type, does]) => [type, faint(does)]) })],
+    [[strong(command.examples.length === 1 ? 'Example' : 'Examples')], ...command.examples.flatMap(([type, does]): Line[] => [['  ', type], ['    ', faint(does)]])],
   )
 }
 

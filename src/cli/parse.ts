@@ -46,7 +46,8 @@ export function route(argv: readonly string[], table: readonly CommandEntry[], g
   }
   const words = argv.slice(at)
   const first = words[0]
-  if (first === undefined) return globals.version ? { to: 'version' } : { to: 'help', of: '', asked: globals.help }
+  // Alone it is a person who looks for the door, not a mistake.
+  if (first === undefined) return globals.version ? { to: 'version' } : { to: 'help', of: '', asked: true }
   if (first === 'help') return { to: 'help', of: words.slice(1).filter(word => !word.startsWith('-')).join(' '), asked: true }
   if (globals.version) return { to: 'version' }
   return routeWords(words, table, globals)
@@ -112,7 +113,7 @@ function readOption(name: string, command: Command, token: string, next: string 
   const found = findOption(command, typed)
   if (!found) {
     const close = nearestWord(typed.replace(/^-+/, ''), [...Object.keys(command.options), ...GLOBAL_NAMES.map(flag => flag.slice(2))])
-    throw usage(`"purser ${name}" has no option ${bare(typed)}${close ? `; did you mean --${close}` : ''}`, help)
+    throw usage(`"purser ${name}" has no option ${bare(typed)}${close ? `; did you mean --${close}?` : ''}`, help)
   }
   const [key, spec] = found
   if (spec.kind === 'flag') {
@@ -155,7 +156,7 @@ function checkChoice(what: string, value: string, spec: Pick<ValueSpec, 'choices
   const word = spec.synonyms?.[value] ?? value
   if (spec.choices.includes(word)) return word
   const close = nearestWord(value, spec.choices)
-  throw usage(`${what} cannot be "${bare(value)}"${close ? `; did you mean "${close}"` : ''}. It is one of: ${spec.choices.join(', ')}`, help)
+  throw usage(`${what} cannot be "${bare(value)}"${close ? `; did you mean "${close}"?` : '.'} It is one of: ${spec.choices.join(', ')}`, help)
 }
 
 // Enough of a mistyped word to recognise it.

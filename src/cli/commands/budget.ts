@@ -19,15 +19,16 @@ export const budgetSet = command({
     session: { kind: 'value', value: 'GLOB', about: 'one session id' },
     agent: { kind: 'value', value: 'GLOB', about: 'an agent: claude-code' },
     account: { kind: 'value', value: 'GLOB', about: 'a login, by its config folder: ~/.claude' },
-    per: { kind: 'value', value: 'DIMENSION', about: 'a limit for each', choices: ['project', 'branch', 'session', 'agent', 'account', 'node'] },
+    per: { kind: 'value', value: 'DIMENSION', about: 'a limit for each', choices: ['project', 'branch', 'session', 'agent', 'account'] },
     'on-breach': { kind: 'value', value: 'ACTION', about: 'warn tells you; deny stops agents by their hooks; terminate also ends their processes', choices: ['warn', 'deny', 'terminate'], synonyms: { kill: 'terminate', stop: 'terminate', block: 'deny', notify: 'warn' } },
+    'fail-mode': { kind: 'value', value: 'MODE', about: 'what hooks do while purser does not answer: open lets agents go on, closed stops them', choices: ['open', 'closed'] },
     zone: { kind: 'value', value: 'ZONE', about: 'whose days and weeks: Europe/Paris' },
   },
   json: true,
   examples: [
     ['purser budget set --limit 20 --window day', 'tell me when today costs more than $20'],
-    ['purser budget set web-daily --project "web-*" --limit 20 --window day --on-breach deny', 'stop agents there between two model calls'],
-    ['purser budget set --per branch --limit 5 --window lifetime --on-breach terminate', '$5 for each branch, then end the process (once armed)'],
+    ['purser budget set web --project "web-*" --limit 20 --on-breach deny', 'stop agents there between two model calls, day by day'],
+    ['purser budget set --per branch --limit 5 --on-breach terminate', '$5 a day for each branch, then end the process (once armed)'],
   ],
   notes: ['Setting the same ID again changes what is given and keeps the rest. Comments in the file stay.'],
   async run(context, given) {
@@ -43,11 +44,11 @@ export const budgetSet = command({
   },
 })
 
-type SetOptions = Readonly<Record<'limit' | 'window' | 'project' | 'branch' | 'session' | 'agent' | 'account' | 'per' | 'on-breach' | 'zone', string | undefined>>
+type SetOptions = Readonly<Record<'limit' | 'window' | 'project' | 'branch' | 'session' | 'agent' | 'account' | 'per' | 'on-breach' | 'fail-mode' | 'zone', string | undefined>>
 
 function budgetRequest(id: string | undefined, options: SetOptions): BudgetRequest {
-  const { 'on-breach': onBreach, ...rest } = options
-  const given = Object.entries({ id, onBreach, ...rest }).filter(([, value]) => value !== undefined)
+  const { 'on-breach': onBreach, 'fail-mode': failMode, ...rest } = options
+  const given = Object.entries({ id, onBreach, failMode, ...rest }).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as BudgetRequest
 }
 

@@ -6,7 +6,7 @@ import { hasFindings, renderFindings, renderNotified } from '../render/findings.
 
 export const doctor = command({
   operands: {}, options: {}, json: true,
-  examples: [['purser doctor', 'every check with its remedy; exits 5 when there is something to look at']],
+  examples: [['purser doctor', 'every check with its remedy; exits 5 if there is a finding']],
   async run(context, given) {
     const found = await context.plane().call('doctor', {})
     await answer(context, given, found, ({ findings }, view) => renderFindings(findings, view))

@@ -16,7 +16,7 @@ export const pricingShow = command({
 
 export const pricingDiagnose = command({
   operands: {}, options: {}, json: true,
-  examples: [['purser pricing diagnose', 'what has no price, and where a client reports another cost; exits 5 when there is anything']],
+  examples: [['purser pricing diagnose', 'what has no price, where clients report another; exits 5 if anything']],
   async run(context, given) {
     const found = await context.plane().call('pricing.diagnose', {})
     await answer(context, given, found, renderDiagnosis)

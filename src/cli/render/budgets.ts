@@ -2,12 +2,17 @@
 import type { BudgetAnswer } from '../../api/control-plane.ts'
 import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
 import { projectName } from '../../core/scope.ts'
-import { layoutTable } from '../../core/text/table.ts'
+import { terminalSafe } from '../../core/text/terminal-safe.ts'
+import { layoutTable, wrapParts } from '../../core/text/table.ts'
 import { bar, money, moneyAtLeast, nanosOf, percent, shareOf } from './figures.ts'
 import { dayAndTime, momentText } from './moments.ts'
 import { blocks, type View } from './view.ts'
 
 const BAR_COLUMNS = 20
+// On a narrow screen the names matter more than the picture.
+const BAR_COLUMNS_NARROW = 10
+const NARROW = 100
+const barColumns = (columns: number): number => (columns < NARROW ? BAR_COLUMNS_NARROW : BAR_COLUMNS)
 // The default alert steps: below the second nothing needs an eye.
 const WARN_SHARE = 0.8
 
@@ -21,20 +26,20 @@ export function renderBudgets(budgets: readonly BudgetAnswer[], view: View): rea
     columns: [
       { title: '', shrinkTo: 10 }, { title: '', drop: 1 }, { title: '', align: 'right' }, { title: '' }, { title: '', drop: 2 },
     ],
-    rows: shown.map(budget => standing(budget)),
+    rows: shown.map(budget => standing(budget, view)),
   })
   const more = sorted.length - shown.length
   return [
-    ...rows.flatMap((row, index) => [row, ruleLine(shown[index] as BudgetAnswer, view)]),
+    ...rows.flatMap((row, index) => [row, ...ruleLines(shown[index] as BudgetAnswer, view)]),
     ...(more > 0 ? [[faint(`and ${more} more: purser budget list`)]] : []),
   ]
 }
 
-function standing(budget: BudgetAnswer): readonly (string | Line)[] {
+function standing(budget: BudgetAnswer, view: View): readonly (string | Line)[] {
   const share = shareOf(budget.spent, budget.limit)
   const tone = shareTone(share)
   return [
-    [strong(budget.id), ...(budget.per ? [` ${perText(budget)}`] : [])], bar(share, BAR_COLUMNS, tone), [toned(tone, percent(share))],
+    [strong(budget.id), ...(budget.per ? [` ${perText(budget)}`] : [])], bar(share, barColumns(view.columns), tone), [toned(tone, percent(share))],
     `${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}`, leftText(budget),
   ]
 }
@@ -49,10 +54,9 @@ function leftText(budget: BudgetAnswer): string {
 }
 
 /** `  project web-*, day until 00:00 · deny · class H: at most $0.41 over`. */
-function ruleLine(budget: BudgetAnswer, view: View): Line {
-  const text = `${scopeText(budget.scope)}, ${windowText(budget.window, view.now)} · ${budget.onBreach} · ${boundText(budget)}`
-  const state = budget.state === 'closed' ? [toned('bad', ' · closed')] : []
-  return ['  ', faint(text), ...state]
+function ruleLines(budget: BudgetAnswer, view: View): readonly Line[] {
+  const parts = [`${scopeText(budget.scope)}, ${windowText(budget.window, view.now)}`, budget.state === 'closed' ? 'closed' : budget.onBreach, boundText(budget)]
+  return wrapParts(parts.map(terminalSafe), ' · ', view.columns - 2).map((line): Line => ['  ', faint(line)])
 }
 
 /** The class and the computed worst overspend, the figure printed beside every budget. An estimate is never called a bound. */
@@ -103,7 +107,7 @@ function details(budget: BudgetAnswer, view: View): readonly (readonly [string, 
     ['budget', [strong(budget.id), ...(budget.per ? [`  ${perText(budget)}`] : []), ...(budget.state === 'active' ? [] : [toned('bad', `  ${budget.state}`)])]],
     ['scope', scopeText(budget.scope)],
     ['window', `${window.kind} ${from}${to}${window.zone}`],
-    ['spent', [...(Number.isFinite(view.columns) ? [...bar(share, BAR_COLUMNS, shareTone(share)), ' '] : []), `${percent(share)}  ${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${leftText(budget)}`]],
+    ['spent', [...(Number.isFinite(view.columns) ? [...bar(share, barColumns(view.columns), shareTone(share)), ' '] : []), `${percent(share)}  ${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${leftText(budget)}`]],
     ...(nanosOf(budget.reserved) === 0n ? [] : [['reserved', money(budget.reserved)] as const]),
     ['on breach', budget.onBreach],
     ['class', CLASS_TEXT[budget.class]],

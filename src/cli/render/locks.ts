@@ -1,7 +1,7 @@
 // Locks: a line each, and one lock as a story: who, what, when, why, and what came of it.
 import type { LockAnswer } from '../../api/control-plane.ts'
 import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
-import { layoutTable } from '../../core/text/table.ts'
+import { layoutTable, wrapLine } from '../../core/text/table.ts'
 import { scopeText } from './budgets.ts'
 import { money, plural } from './figures.ts'
 import { dayAndTime, momentText, preciseText, untilText } from './moments.ts'
@@ -13,18 +13,20 @@ export function renderLocks(locks: readonly LockAnswer[], view: View): readonly 
   const shown = locks.slice(0, view.rowsMax)
   const rows = layoutTable({
     width: view.columns, header: false,
-    columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '', drop: 1 }, { title: '' }],
+    columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '' }],
     rows: shown.map(lock => [
       [toned(isInForce(lock, view.now) ? 'bad' : 'faint', isInForce(lock, view.now) ? '▲ ' : '· '), strong(lock.id)],
-      lock.rule + (lock.perValue ? ` (${lock.perValue})` : ''), `${money(lock.spent)} of ${money(lock.limit)}`, stateText(lock, view.now),
+      lock.rule + (lock.perValue ? ` (${lock.perValue})` : ''), stateText(lock, view.now),
     ]),
   })
   const more = locks.length - shown.length
   return [
-    ...rows.flatMap((row, index) => [row, ['  ', faint(outcomeText(shown[index] as LockAnswer))]]),
+    ...rows.flatMap((row, index) => [row, ...wrapLine(['  ', faint(secondLine(shown[index] as LockAnswer))], view.columns)]),
     ...(more > 0 ? [[faint(`and ${more} more: purser lock list`)]] : []),
   ]
 }
+
+const secondLine = (lock: LockAnswer): string => `${money(lock.spent)} of ${money(lock.limit)} · ${outcomeText(lock)}`
 
 export function isInForce(lock: LockAnswer, now: number): boolean {
   return lock.released === undefined && (lock.expiresAt === null || Date.parse(lock.expiresAt) > now)

@@ -1,6 +1,7 @@
 // The boundary between lines and a screen: every span is made safe here, tones become colours only where the screen shows
 // them, and a locale without Unicode gets ASCII stand-ins for our own drawing characters.
 import { safeLine, textOf, toneOf, type Line, type Tone } from '../../core/text/line.ts'
+import { wrapLine } from '../../core/text/table.ts'
 import type { Screen } from '../context.ts'
 
 // The eight basic colours and two weights: the reader's own theme decides how they look.
@@ -12,9 +13,9 @@ const ASCII: Readonly<Record<string, string>> = {
 }
 const DRAWN = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'g')
 
-/** The text of the lines for this screen, each ended by a newline. */
-export function paint(lines: readonly Line[], screen: Pick<Screen, 'colour' | 'unicode'>): string {
-  return lines.map(line => `${paintLine(line, screen)}\n`).join('')
+/** The text of the lines for this screen, each ended by a newline; what is too wide wraps between words. */
+export function paint(lines: readonly Line[], screen: Pick<Screen, 'colour' | 'unicode' | 'columns'>): string {
+  return lines.flatMap(line => wrapLine(line, screen.columns)).map(line => `${paintLine(line, screen)}\n`).join('')
 }
 
 export function paintLine(line: Line, screen: Pick<Screen, 'colour' | 'unicode'>): string {

@@ -9,7 +9,7 @@ export function renderProcesses(processes: readonly ProcessAnswer[], view: View)
   if (processes.length === 0) return [[faint('no agent process is running')]]
   const sorted = [...processes].sort((a, b) => Number(b.target) - Number(a.target) || a.pid - b.pid)
   return blocks(...sorted.map(process => [
-    [toned(process.target ? 'good' : 'faint', process.target ? '● ' : '○ '), strong(`pid ${process.pid}`), `  ${process.agent}  `, process.target ? toned('good', 'can be stopped') : faint('would never be signalled')],
+    [toned(process.target ? 'good' : 'faint', process.target ? '● ' : '○ '), strong(`pid ${process.pid}`), `  ${process.agent}  `, process.target ? toned('good', 'can be stopped') : faint('would not be signalled')],
     ...layoutTable({
       width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }],
       rows: facts(process, view).map(([key, value]) => [faint(key), value]),

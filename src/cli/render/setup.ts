@@ -16,20 +16,29 @@ const STATE_NEXT: Readonly<Record<HooksAnswer['state'], string>> = {
 /** `lastHeardAt`: when a hook last spoke to the daemon; undefined when nobody was asked. */
 export function renderHooks(answer: HooksAnswer, lastHeardAt: string | null | undefined, view: View): readonly Line[] {
   return blocks(
-    [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), ...(answer.changed ? [] : [faint('  nothing changed')])]],
-    layoutTable({
-      width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', shrinkTo: 20, keep: 'end' }, { title: '' }],
-      rows: answer.files.map(file => [faint(file.did), file.path, faint(file.backup === null ? '' : `before: ${file.backup}`)]),
-    }),
-    [
-      ...(answer.events.length > 0 ? [[faint('  listens to   '), answer.events.join(', ')]] : []),
-      ...(answer.others > 0 ? [[faint('  left alone   '), `${plural(answer.others, 'hook')} of your own`]] : []),
-      ...(lastHeardAt === undefined || answer.state === 'absent' ? [] : [[faint('  last heard   '), lastHeardAt === null ? toned('warn', 'never; start an agent, then look again') : agoText(lastHeardAt, view.now)]]),
-    ],
-    answer.warnings.map((warning): Line => [toned('warn', '▲ '), warning]),
+    [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), ...(answer.changed || lastHeardAt !== undefined ? [] : [faint('  nothing changed')])]],
+    layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts(answer, lastHeardAt, view).map(([key, value]) => [faint(key), value]) }),
+    gathered(answer.warnings).map((warning): Line => [toned('warn', '▲ '), warning]),
     [[faint(`  ${STATE_NEXT[answer.state]}`)]],
   )
 }
+
+function facts(answer: HooksAnswer, lastHeardAt: string | null | undefined, view: View): readonly (readonly [string, string | Line])[] {
+  return [
+    ...answer.files.flatMap(file => [[file.did, file.path] as const, ...(file.backup === null ? [] : [['before', file.backup] as const])]),
+    ...(answer.events.length > 0 ? [['listens to', answer.events.join(', ')] as const] : []),
+    ...(answer.others > 0 ? [['left alone', `${plural(answer.others, 'hook')} of your own`] as const] : []),
+    ...(lastHeardAt === undefined || answer.state === 'absent' ? [] : [['last heard', lastHeardAt === null ? [toned('warn', 'never; start an agent, then look again')] : agoText(lastHeardAt, view.now)] as const]),
+  ]
+}
+
+/** `not covered: a`, `not covered: b` as one line: a list that is always the same must not drown what is new. */
+function gathered(warnings: readonly string[]): readonly string[] {
+  const same = warnings.filter(warning => warning.startsWith(NOT_COVERED)).map(warning => warning.slice(NOT_COVERED.length))
+  const rest = warnings.filter(warning => !warning.startsWith(NOT_COVERED))
+  return same.length === 0 ? rest : [...rest, `${NOT_COVERED}${same.join(', ')}`]
+}
+const NOT_COVERED = 'not covered: '
 
 const DID_TONE: Readonly<Record<string, Tone>> = { failed: 'bad', kept: 'warn', absent: 'faint' }
 

@@ -12,18 +12,20 @@ import { blocks, type View } from './view.ts'
 
 export function renderStatus(status: StatusAnswer, view: View): readonly Line[] {
   const locks = status.locks.filter(lock => isInForce(lock, view.now))
+  const within = { ...view, columns: view.columns - INDENT }
   return blocks(
     [headline(status), ...problems(status)],
     [usageLine('Today', status.today), ...usageNotes(status.today)],
     projectTable(status, view),
-    section('Budgets', renderBudgets(status.budgets, view)),
-    section('Sessions', sessionTable(status.sessions, view)),
-    locks.length > 0 ? section('Locks', renderLocks(locks, view)) : [],
+    section('Budgets', renderBudgets(status.budgets, within)),
+    section('Sessions', sessionTable(status.sessions, within)),
+    locks.length > 0 ? section('Locks', renderLocks(locks, within)) : [],
     [socketLine(status)],
   )
 }
 
-const section = (title: string, lines: readonly Line[]): readonly Line[] => [[strong(title)], ...lines.map((line): Line => ['  ', ...line])]
+const INDENT = 2
+const section = (title: string, lines: readonly Line[]): readonly Line[] => [[strong(title)], ...lines.map((line): Line => [' '.repeat(INDENT), ...line])]
 
 function headline({ version, daemon }: StatusAnswer): Line {
   const doing = !daemon.running ? toned('warn', 'not running') : daemon.catchingUp ? toned('warn', 'reading history') : toned('good', 'following')
@@ -78,7 +80,7 @@ function sessionTable(sessions: readonly SessionAnswer[], view: View): readonly 
   const shown = live.slice(0, view.rowsMax)
   const costs = costCells(shown)
   const lines = layoutTable({
-    width: view.columns - 2, header: false,
+    width: view.columns, header: false,
     columns: [
       { title: '' }, { title: '' }, { title: '', shrinkTo: 10 }, { title: '', shrinkTo: 8 }, { title: '', align: 'right' }, { title: '', drop: 2 }, { title: '', drop: 1 }, { title: '', drop: 3 },
     ],

@@ -18,19 +18,11 @@ export function usageNotes(usage: UsageCore): readonly Line[] {
   const { unpriced, partial, estimated } = usage
   const notes: Line[] = []
   if (unpriced.responses > 0) {
-    const models = unpriced.models.length > 0 ? ` (${modelList(unpriced.models)})` : ''
-    notes.push([faint(`+ at least: ${plural(unpriced.responses, 'response')} without a price${models}; see: purser pricing diagnose`)])
+    notes.push([faint(`+ at least: ${plural(unpriced.responses, 'response has', 'responses have')} no price yet; see: `), 'purser pricing diagnose'])
   }
   if (partial > 0) notes.push([faint(`+ at least: ${plural(partial, 'response')} cut off before the agent logged the end`)])
   if (estimated > 0) notes.push([faint(`${exact(estimated)} of these ${estimated === 1 ? 'is' : 'are'} estimated from the client's own meter`)])
   return notes
-}
-
-const MODELS_SHOWN = 3
-
-function modelList(models: readonly string[]): string {
-  const more = models.length - MODELS_SHOWN
-  return models.slice(0, MODELS_SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
 /** Aligns decimal points in a column where only some figures carry a `+`. */

@@ -41,7 +41,7 @@ export function layoutTable(table: Table): readonly Line[] {
   const widths = shrinkColumns(kept.map(index => table.columns[index] as Column), kept.map(index => natural[index] as number), table.width - indent)
   const titles = table.header === false ? [] : [kept.map(index => toLine({ text: (table.columns[index] as Column).title, tone: 'faint' }))]
   return [...titles, ...cells.map(row => kept.map(index => row[index] ?? []))]
-    .flatMap(row => layoutRow(row, kept.map(index => table.columns[index] as Column), widths, indent))
+    .flatMap(row => layoutRow(row, kept.map(index => table.columns[index] as Column), widths, indent, table.width))
 }
 
 /** How wide the table would be if nothing were cut. */
@@ -84,8 +84,9 @@ function shrinkColumns(columns: readonly Column[], natural: readonly number[], w
   return widths
 }
 
-function layoutRow(row: readonly Line[], columns: readonly Column[], widths: readonly number[], indent: number): readonly Line[] {
+function layoutRow(row: readonly Line[], columns: readonly Column[], widths: readonly number[], indent: number, width: number): readonly Line[] {
   const last = columns.length - 1
+  if (columns[last]?.wrap && total(widths) + indent > width) return stackRow(row, columns, widths, indent, width)
   const wrapped = columns[last]?.wrap ? wrapWords(row[last] ?? [], widths[last] as number) : [row[last] ?? []]
   return wrapped.map((tail, index) => {
     const line: (string | Span)[] = indent > 0 ? [' '.repeat(indent)] : []
@@ -96,6 +97,14 @@ function layoutRow(row: readonly Line[], columns: readonly Column[], widths: rea
     }
     return trimLine(line)
   })
+}
+
+/** No room beside the other columns: the wrapped cell goes below them, a step further in. */
+function stackRow(row: readonly Line[], columns: readonly Column[], widths: readonly number[], indent: number, width: number): readonly Line[] {
+  const last = columns.length - 1
+  const above = layoutRow(row.slice(0, last), columns.slice(0, last), widths.slice(0, last), indent, Infinity)
+  const step = ' '.repeat(indent + GAP)
+  return [...above, ...wrapWords(row[last] ?? [], width - step.length).filter(line => line.length > 0).map((line): Line => [step, ...line])]
 }
 
 function padCell(cell: Line, width: number, column: Column, isLast: boolean): Line {
@@ -146,7 +155,27 @@ export function wrapWords(line: Line, width: number): readonly Line[] {
       used += displayWidth(word)
     }
   }
+  return lines.map(trimLine)
+}
+
+/** Parts that stay whole where they can: a part that does not fit begins a line of its own, and only then wraps. */
+export function wrapParts(parts: readonly string[], separator: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const part of parts) {
+    const joined = lines.length === 0 ? part : `${lines.at(-1) ?? ''}${separator}${part}`
+    if (displayWidth(joined) <= width) lines.splice(Math.max(0, lines.length - 1), 1, joined)
+    else lines.push(...wrapWords([part], width).map(line => line.map(textOf).join('').trimEnd()))
+  }
   return lines
+}
+
+/** Wraps a line that is too wide at its blanks, each further line as far in as the first. */
+export function wrapLine(line: Line, width: number): readonly Line[] {
+  const safe = safeLine(line)
+  if (lineWidth(safe) <= width) return [safe]
+  const indent = /^ */.exec(safe.map(textOf).join(''))?.[0] ?? ''
+  const [first = [], ...rest] = wrapWords(safe, width)
+  return [first, ...rest.flatMap(more => wrapWords(more, width - indent.length)).map((more): Line => [indent, ...more])]
 }
 
 /** Trailing blanks make a diff noisy and a copied line longer. */

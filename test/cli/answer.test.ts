@@ -1,0 +1,19 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { jsonText, viewOf } from '../../src/cli/answer.ts'
+
+it('prints JSON that parses to the same value and holds nothing a terminal acts on', () => {
+  fc.assert(fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+    const printed = jsonText({ value, text })
+    expect(JSON.parse(printed)).toEqual(JSON.parse(JSON.stringify({ value, text })))
+    expect(printed.trimEnd()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/)
+  }))
+})
+it('keeps an event on one line', () => {
+  expect(jsonText({ a: 'x\u2028y\u202e' }, 'line')).toBe('{"a":"x\\u2028y\\u202e"}\n')
+})
+it('limits rows on a screen and none in a pipe', () => {
+  const screen = { columns: 100, tty: true, colour: false, unicode: true }
+  expect(viewOf(screen, 5)).toEqual({ columns: 100, now: 5, rowsMax: 12 })
+  expect(viewOf({ ...screen, tty: false }, 5).rowsMax).toBe(Infinity)
+})

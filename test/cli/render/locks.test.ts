@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { LockAnswer } from '../../../src/api/control-plane.ts'
+import { isInForce, outcomeText, renderLock, renderLocks } from '../../../src/cli/render/locks.ts'
+import { plainLine, type Line } from '../../../src/core/text/line.ts'
+import { SAMPLE_NOW } from '../../support/fake-world.ts'
+import { lock } from '../../support/sample-answers.ts'
+
+const view = { columns: 80, now: SAMPLE_NOW, rowsMax: 12 }
+const text = (lines: readonly Line[]): string => lines.map(plainLine).join('\n')
+const { released: _released, ...rest } = lock
+const inForce: LockAnswer = { ...rest, needsConfirmation: false }
+
+describe('locks', () => {
+  it('take two lines each: what is locked until when, and what came of it', () => {
+    expect(text(renderLocks([inForce], view))).toBe([
+      '▲ L3f9a2c  api-daily (main)  since 14:02, until 2026-11-22 00:00 (in 7h 48m)',
+      '  $20.13 of $20.00 · 1 told, 1 interrupted, 1 terminate failed',
+    ].join('\n'))
+  })
+  it('say nothing is locked', () => {
+    expect(text(renderLocks([], view))).toBe('nothing is locked')
+  })
+  it.each([
+    ['released ones', { released: lock.released }, false],
+    ['expired ones', { expiresAt: '2026-11-21T15:00:00.000Z' }, false],
+    ['lifetime ones', { expiresAt: null }, true],
+  ] as const)('tell %s apart', (_, change, expected) => {
+    expect(isInForce({ ...inForce, ...change }, SAMPLE_NOW)).toBe(expected)
+  })
+  it('name who released one', () => {
+    expect(text(renderLocks([lock], { ...view, columns: Infinity }))).toBe('· L3f9a2c  api-daily (main)  released 15:00 by ada\n  $20.13 of $20.00 · 1 told, 1 interrupted, 1 terminate failed')
+  })
+  it('say what dry run and waiting look like', () => {
+    const dry = { ...inForce, needsConfirmation: true, actions: [{ kind: 'terminate', target: '1@2', state: 'dry-run', at: '', outcome: '' }] }
+    expect(outcomeText(dry)).toBe('1 terminate only noted (not armed) · signals wait for: purser arm --confirm api-daily')
+    expect(outcomeText({ ...inForce, actions: [] })).toBe('hooks deny; nothing had to be stopped')
+  })
+})
+
+describe('one lock', () => {
+  it('is told as a story, with what to type at its end', () => {
+    expect(text(renderLock(inForce, view))).toBe([
+      'Lock L3f9a2c  in force',
+      '',
+      '  budget  api-daily, for main',
+      '  scope   project api',
+      '  why     budget api-daily is spent: $20.13 of $20.00 today',
+      '  spent   $20.13 of $20.00',
+      '  window  day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
+      '  locked  2026-11-21 14:02, until 2026-11-22 00:00 (in 7h 48m)',
+      '',
+      'What came of it  3 actions',
+      '  14:02:11  notify     desktop     done    shown',
+      '  14:02:11  interrupt  4121@88123  done    idle after 1.2 s',
+      '  14:02:41  terminate  4121@88123  failed  not permitted: the process belongs to',
+      '                                           uid 0',
+      '',
+      '  go on now:           purser lock release L3f9a2c --reason "..." [--raise 5]',
+    ].join('\n'))
+  })
+  it('offers no release once it is over', () => {
+    expect(text(renderLock(lock, view))).not.toContain('purser lock release')
+    expect(text(renderLock(lock, view))).toContain('released  2026-11-21 15:00 by ada: demo day')
+  })
+  it('tells what would let signals follow', () => {
+    expect(text(renderLock({ ...inForce, needsConfirmation: true }, view))).toContain('let signals follow:  purser arm --confirm api-daily')
+  })
+  it('keeps a hostile reason on its line', () => {
+    expect(text(renderLock({ ...inForce, reason: 'x\u001b[31m\nLock fake  over' }, view)).split('\n')[4]).toBe('  why     x Lock fake  over')
+  })
+})

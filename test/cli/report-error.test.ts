@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../src/cli/report-error.ts'
+import { AppError } from '../../src/core/errors.ts'
+import { plainLine } from '../../src/core/text/line.ts'
+
+const told = (error: unknown, debug = false): string => failureOf(error, debug).lines.map(plainLine).join('\n')
+
+describe('a failure', () => {
+  it('of the machine is no bug of ours', () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write '/x'"), { code: 'ENOSPC', syscall: 'write', errno: -28 })
+    expect(failureOf(full, false).exit).toBe(69)
+    expect(told(full)).toBe("purser: ENOSPC: no space left on device, write '/x'")
+  })
+  it('that is no Error still says what it is', () => {
+    expect(told('boom')).toContain('this is a bug: boom')
+  })
+  it('shows its causes, and ends at one that points at itself', () => {
+    const cause = new Error('the cause')
+    const looped = new AppError('internal', 'outer', { cause })
+    cause.cause = looped
+    expect(told(looped, true)).toContain('the cause')
+  })
+})
