@@ -14,9 +14,10 @@ export function hookPlaces(state: string): HookPlaces {
   return { folder, script: join(folder, 'purser-hook.sh'), program: join(folder, 'hook.cjs'), socketPointer: join(folder, 'socket'), receipts: join(folder, 'receipts') }
 }
 
-/** Tells the script where the daemon listens. Written at install and by every daemon at start: a runtime folder may move. */
+/** Tells an installed script where the daemon listens; a daemon says it at start, because a runtime folder may move. */
 export function pointToSocket(state: string, socket: string): void {
-  putFile(hookPlaces(state).socketPointer, `${socket}\n`, 0o600)
+  const places = hookPlaces(state)
+  if (existsSync(places.script)) putFile(places.socketPointer, `${socket}\n`, 0o600)
 }
 
 export interface HookSources {

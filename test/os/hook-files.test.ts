@@ -147,6 +147,10 @@ describe('refusing', () => {
 })
 
 describe('the installed files', () => {
+  it('are not begun by a daemon that tells where it listens', () => {
+    pointToSocket(state, '/run/other.sock')
+    expect(existsSync(hookPlaces(state).folder)).toBe(false)
+  })
   it('carry the version, the node to use and the socket', () => {
     install({ node: "/opt/it's here/node" })
     pointToSocket(state, '/run/other.sock')
