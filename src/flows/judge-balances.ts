@@ -22,7 +22,8 @@ export interface JudgeWorld {
 }
 
 // Stands beside the percents in the table of what was told; no threshold is that high.
-const BREACH_ALERT = 1_000
+const BREACH_ALERT = 1_001
+const ALERT_WARN_PERCENT = 80
 
 /** Judges these balances and writes what follows. Returns the locks that are new. */
 export function* judgeTouched(world: JudgeWorld, touched: readonly TouchedBalance[], now: Instant, cause: Cause = 'spending'): Work<readonly Lock[]> {
@@ -51,12 +52,18 @@ export function* judgeTouched(world: JudgeWorld, touched: readonly TouchedBalanc
 const currentWindow = (budget: Budget, balance: Balance, now: Instant): Judged['window'] =>
   isRolling(budget.window) ? windowAt(budget.window, budget.zone, now) : { kind: budget.window, zone: budget.zone, start: balance.windowStart, end: balance.windowEnd }
 
+/** Every threshold crossed is recorded once; a person is told of the highest alone, and of none when the breach itself is told. */
 function* alert(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Instant): Work<void> {
   const windowStart = lockSpan(judged.window, now).start
+  const fresh: number[] = []
   for (const threshold of verdict.alerts) {
     if (!(yield* once(world, judged, windowStart, threshold, now))) continue
-    yield* tell(world, { what: 'alert', standing: standingOf(judged, verdict), threshold, version: judged.budget.version, windowStart, at: now })
-    yield* world.stores.events.add({ code: 'budget.alert', level: threshold >= 80 ? 'warn' : 'info', fields: { rule: judged.budget.id, perValue: judged.perValue, threshold, spent: usdText(judged.spent), limit: usdText(verdict.limit) } }, now)
+    fresh.push(threshold)
+    yield* world.stores.events.add({ code: 'budget.alert', level: threshold >= ALERT_WARN_PERCENT ? 'warn' : 'info', fields: { rule: judged.budget.id, perValue: judged.perValue, threshold, spent: usdText(judged.spent), limit: usdText(verdict.limit) } }, now)
+  }
+  const highest = fresh.at(-1)
+  if (highest !== undefined && verdict.breach === null) {
+    yield* tell(world, { what: 'alert', standing: standingOf(judged, verdict), threshold: highest, version: judged.budget.version, windowStart, at: now })
   }
 }
 
