@@ -1,14 +1,27 @@
-// A vitest reporter that writes only how many tests passed, failed and were skipped, to the file in PURSER_TEST_COUNT.
+// A vitest reporter that writes only how many tests passed, failed and were skipped, to the file in PURSER_TEST_COUNT,
+// and beside it (`.running`) which files have begun and not ended: what to blame when a run has to be stopped.
 // A file that cannot be loaded counts as one failure: its tests are not in any other number.
 import { writeFileSync } from 'node:fs'
 
+const FILE = process.env.PURSER_TEST_COUNT
+
 export default class CountReporter {
+  running = new Set()
+
+  onTestModuleStart(module) { this.running.add(module.relativeModuleId); this.writeRunning() }
+  onTestModuleEnd(module) { this.running.delete(module.relativeModuleId); this.writeRunning() }
+
   onTestRunEnd(modules, errors) {
     const count = { passed: 0, failed: errors.length, skipped: 0 }
     for (const module of modules) {
       if (module.errors().length) count.failed++
-      for (const test of module.children.allTests()) count[test.result().state]++
+      for (const test of module.children.allTests()) {
+        const { state } = test.result()
+        count[state === 'pending' ? 'skipped' : state]++
+      }
     }
-    writeFileSync(process.env.PURSER_TEST_COUNT, JSON.stringify(count))
+    writeFileSync(FILE, JSON.stringify(count))
   }
+
+  writeRunning() { writeFileSync(`${FILE}.running`, [...this.running].join('\n')) }
 }

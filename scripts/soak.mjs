@@ -22,7 +22,7 @@ async function soak({ env, folder }, files) {
   for (const file of files) {
     const since = performance.now()
     const record = path.join(folder, `rounds-${runs.length}`)
-    const { code, output, passed, failed, skipped } = await runVitest({ env: { ...env, PURSER_TEST_SOAK: record }, folder, files: [file], show: false, extra: ['--testTimeout=0'] })
+    const { code, output, passed, failed, skipped } = await runVitest({ env: { ...env, PURSER_TEST_SOAK: record }, folder, files: [file], show: false, extra: ['--testTimeout=0'], timeoutMs: 0 })
     const counted = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').map(line => JSON.parse(line)) : []
     say(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds(since).padStart(9)}  ${file}: ${counted.map(({ name, rounds }) => `${rounds} ${name}`).join(', ')}`)
     if (code !== 0) say(output)

@@ -10,12 +10,16 @@ const bin = name => path.join(ROOT, 'node_modules', '.bin', process.platform ===
 const script = name => path.join(ROOT, 'scripts', name)
 const LINTED = ['src', 'test', 'bench', 'scripts'].filter(folder => existsSync(path.join(ROOT, folder)))
 
+// The suite takes four minutes; an endless loop in one test must not take CI's whole hour and a half, nor hide its name.
+const SUITE_MS_MAX = 20 * 60_000
+
 /** Runs vitest and reads its own count. `node` lets the version matrix reuse this. */
-export async function runVitest({ env, folder, files = [], node = process.execPath, show = true, extra = [] }) {
+export async function runVitest({ env, folder, files = [], node = process.execPath, show = true, extra = [], timeoutMs = SUITE_MS_MAX }) {
   const count = path.join(folder, `count-${process.hrtime.bigint()}.json`), notRun = path.join(folder, 'not-run')
   const reporters = [`--reporter=${files.length ? 'default' : 'dot'}`, `--reporter=${script('count-reporter.mjs')}`]
   const result = await run(node, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=unit', '--project=process', ...reporters, ...extra, ...files],
-    { env: { ...env, PURSER_TEST_NOT_RUN: notRun, PURSER_TEST_COUNT: count }, show })
+    { env: { ...env, PURSER_TEST_NOT_RUN: notRun, PURSER_TEST_COUNT: count }, show, timeoutMs })
+  if (result.code === 124) say(`stopped after ${timeoutMs / 60_000} minutes, while these were running:\n${existsSync(`${count}.running`) ? readFileSync(`${count}.running`, 'utf8') : ''}`)
   const { passed, failed, skipped } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 0, skipped: 0 }
   return {
     ...result, passed, failed, skipped,
