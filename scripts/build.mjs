@@ -11,6 +11,8 @@ const HOOK_BYTES_MAX = 40_000
 const source = file => path.join(ROOT, 'src', file)
 const SURFACES = { cli: source('cli/main.ts'), 'scan-worker': source('daemon/scan-worker.ts') }
 const HOOK = { hook: source('hook/main.ts') }
+// A program of its own: the demo copies this one file to where a client would be installed.
+const DEMO_AGENT = { 'demo-agent': source('daemon/demo/agent.ts') }
 // Files that are read, not imported: from src/ to the same name in dist/.
 const ASSETS = ['hook/hook.sh']
 
@@ -53,6 +55,7 @@ async function buildAll(folder) {
   if (!surfaces.cli) return ['src/cli/main.ts is missing: there is no command line to build']
   const built = [await bundle(surfaces, fresh)]
   if (hook.hook) built.push(await bundle(hook, fresh, { single: true }))
+  built.push(await bundle(DEMO_AGENT, fresh, { single: true }))
   for (const asset of ASSETS) if (existsSync(source(asset))) cpSync(source(asset), path.join(fresh, path.basename(asset)), { preserveTimestamps: false })
   const cli = path.join(fresh, 'cli.cjs')
   const text = readFileSync(cli, 'utf8')
