@@ -8,7 +8,8 @@ const WIDTH = 110
 export function defaultConfigText(zone: string): string {
   return [
     '# purser: what may be spent, and where to tell.',
-    '# A line like "# key = value" shows a default: take the "# " away to change it. Check with: purser config check',
+    '# A line like "# key = value" shows a default, or an example where there is none: take the "# " away to change',
+    '# it, then type: purser config check',
     '',
     ...comment(TOP_KEYS.zone.says),
     `zone = ${JSON.stringify(zone)}`,

@@ -52,10 +52,11 @@ const DIMENSION_EXAMPLE: Readonly<Record<SelectorDimension, string>> = {
 const dimension = (name: SelectorDimension): Key<string> =>
   key({ read: glob, fallback: '', example: DIMENSION_EXAMPLE[name], says: `Counts only what matches this pattern: ${DIMENSION_SAYS[name]}. Everything when left out.` })
 
-const WINDOW_WORDS: Readonly<Record<string, WindowKind>> = {
+/** What users also say for a window or an action; read as the word it stands for. */
+export const WINDOW_WORDS: Readonly<Record<string, WindowKind>> = {
   daily: 'day', today: 'day', weekly: 'week', monthly: 'month', '5hours': '5h', '1d': '24h', rolling: '24h', '7days': '7d', '168h': '7d', total: 'lifetime', forever: 'lifetime', all: 'lifetime',
 }
-const BREACH_WORDS: Readonly<Record<string, OnBreach>> = { kill: 'terminate', stop: 'terminate', block: 'deny', refuse: 'deny', notify: 'warn', alert: 'warn' }
+export const BREACH_WORDS: Readonly<Record<string, OnBreach>> = { kill: 'terminate', stop: 'terminate', block: 'deny', refuse: 'deny', notify: 'warn', alert: 'warn' }
 const PER_WORDS = ['', ...SELECTOR_DIMENSIONS] as const
 
 export const BUDGET_KEYS = {
@@ -75,7 +76,7 @@ export const BUDGET_KEYS = {
   }),
   fail_mode: key({ read: choice(['open', 'closed'] as const), fallback: `"${BUDGET_DEFAULTS.failMode}"`, example: '"closed"', says: 'What hooks do while purser does not answer: `open` lets work go on, `closed` refuses.' }),
   unpriced: key({
-    read: choice(['', 'warn', 'deny'] as const), fallback: '""', example: '"warn"',
+    read: choice(['', 'warn', 'deny'] as const), fallback: '""', example: '"deny"',
     says: 'What a response without a known price does to a hard budget: `warn` or `deny`, which locks without signals. Empty is `deny` where on_breach is `deny` or `terminate`, else `warn`.',
   }),
   hard: key({ read: flag, fallback: String(BUDGET_DEFAULTS.hard), example: 'false', says: 'false only tells, whatever on_breach says, and refuses no request.' }),

@@ -112,5 +112,5 @@ function homeOf(word: string, section: string): string | null {
   if (section !== '' && Object.hasOwn(TOP_KEYS, word)) return `Move it to the top of the file, above the first [table]`
   const home = SECTIONS.find(({ name, keys }) => name !== section && Object.hasOwn(keys, word))
   if (!home) return null
-  return `Move it below ${home.repeated ? `a [[${home.name}]]` : `[${home.name}]`} header`
+  return `Move it below ${home.repeated ? `a [[${home.name}]]` : `the [${home.name}]`} header`
 }

@@ -157,9 +157,11 @@ class Scanner {
     for (let position = 0; this.#at < this.#text.length;) {
       this.#skip(true)
       const found = this.#text[this.#at]
+      const before = this.#at
       if (found === ',' || found === ']') this.#at++
       else this.#value([...path, position++], this.#at)
       if (found === ']' || found === undefined) return
+      if (this.#at === before) this.#at++
     }
   }
 
