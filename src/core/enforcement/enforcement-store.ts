@@ -16,7 +16,10 @@ export interface EnforcementStore {
   releaseExpired(now: Instant): Promise<readonly Lock[]>
   /** One lock as it stands now, released or not. */
   lock(id: string): Promise<Lock | null>
-  /** Every action of these locks but notices, oldest first. */
+  /**
+   * Every action of these locks but notices, oldest first. Targets whose verification is finished may be left out: their
+   * identity never comes again, and a lock that stops relaunches for a month must not carry each of them along.
+   */
   history(locks: readonly string[]): Promise<readonly Action[]>
   /** Actions but notices that are pending or running, whatever became of their lock. */
   openAttempts(): Promise<readonly Action[]>
