@@ -75,6 +75,7 @@ describe('setBudget', () => {
       expect(edited.startsWith('\uFEFF# my limits\r\n')).toBe(true)
       expect(edited.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
     }
+    expect(set('[[budget]]\r\nid = "a"\r\nlimit = 1', 'a', { per: 'branch' })).toBe('[[budget]]\r\nid = "a"\r\nlimit = 1\r\nper = "branch"')
   })
 
   it('replaces a value that goes over several lines', () => {

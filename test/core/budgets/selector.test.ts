@@ -19,6 +19,7 @@ describe('matches', () => {
 
   it('takes names only of projects', () => {
     expect(matches({ branch: 'cart' }, WEB)).toBe(false)
+    expect(matches({ branch: 'web-shop' }, WEB)).toBe(false)
     expect(matches({ branch: 'feature/*' }, WEB)).toBe(true)
   })
 
