@@ -30,6 +30,11 @@ export interface DeliveryPorts {
 export interface Delivery {
   /** There may be new rows. */
   wake(): void
+  /**
+   * Goes on with other channels, after the lanes of the present ones have ended: two lanes for one channel would send
+   * the same row twice. Resolves when the new ones run.
+   */
+  use(notifiers: readonly Notifier[]): Promise<void>
   /** Aborts what is in flight and resolves when every lane has ended. */
   stop(): Promise<void>
 }
@@ -44,16 +49,34 @@ export const SEND_DEADLINE_MS = 30 * SECOND_MS
 // A busy database is free again within its own lock wait of 10 s.
 const STORE_REST_MS = 5 * SECOND_MS
 const FAULT_REST_MS = MINUTE_MS
-// Sent rows are remembered beyond their mark: a store that fails to keep it must not turn one notice into a flood.
 const REMEMBERED_MAX = 1_000
 // 1,000 rows without a pause; a queue that is still not empty is then looked at again after a rest.
 const PASSES_MAX = 50
 
 export function startDelivery(ports: DeliveryPorts): Delivery {
+  const sent = new Remembered()
+  let lanes = startLanes(ports, sent)
+  let changing = Promise.resolve()
+  let stopped = false
+  const change = async (notifiers: readonly Notifier[]): Promise<void> => {
+    await lanes.stop()
+    if (!stopped) lanes = startLanes({ ...ports, notifiers }, sent)
+  }
+  return {
+    wake: () => lanes.wake(),
+    use: notifiers => (changing = changing.then(() => change(notifiers))),
+    stop: async () => {
+      stopped = true
+      await Promise.all([lanes.stop(), changing])
+      await lanes.stop()
+    },
+  }
+}
+
+function startLanes(ports: DeliveryPorts, sent: Remembered): Pick<Delivery, 'wake' | 'stop'> {
   const stopping = new AbortController()
-  const lanes = ports.notifiers.map(notifier => new Lane(notifier, ports))
-  const retired = retireUnknown(ports)
-  const running = Promise.all([retired, ...lanes.map(lane => lane.run(stopping.signal))])
+  const lanes = ports.notifiers.map(notifier => new Lane(notifier, ports, sent))
+  const running = Promise.all([retireUnknown(ports), ...lanes.map(lane => lane.run(stopping.signal))])
   return {
     wake: () => lanes.forEach(lane => lane.wake()),
     stop: async () => {
@@ -76,16 +99,32 @@ async function retireUnknown({ outbox, notifiers, tell }: DeliveryPorts): Promis
 /** Says that the store failed, where the same store may hold the audit trail: if that fails as well, the next pass says it again. */
 const tellQuietly = (tell: DeliveryPorts['tell'], event: NewEvent): Promise<void> => tell(event).catch(() => undefined)
 
+/** Rows this process has sent, kept beyond their mark: a store that fails to keep it must not turn one notice into a flood. */
+class Remembered {
+  readonly #ids = new Set<string>()
+
+  has(id: string): boolean {
+    return this.#ids.has(id)
+  }
+
+  add(id: string): void {
+    this.#ids.add(id)
+    const [oldest] = this.#ids
+    if (this.#ids.size > REMEMBERED_MAX && oldest !== undefined) this.#ids.delete(oldest)
+  }
+}
+
 class Lane {
   readonly #notifier: Notifier
   readonly #ports: DeliveryPorts
-  readonly #sent = new Set<string>()
+  readonly #sent: Remembered
   #failures = 0
   #waking = new AbortController()
 
-  constructor(notifier: Notifier, ports: DeliveryPorts) {
+  constructor(notifier: Notifier, ports: DeliveryPorts, sent: Remembered) {
     this.#notifier = notifier
     this.#ports = ports
+    this.#sent = sent
   }
 
   wake(): void {
@@ -141,7 +180,7 @@ class Lane {
     const outcome = afterSend(result, { attempts: row.attempts, failures: this.#failures, now: clock.now(), random: random() })
     if (refusal === null) this.#failures = outcome.mark === 'retry' ? this.#failures + 1 : 0
     if (outcome.mark === 'sent') {
-      this.#remember(row.id)
+      this.#sent.add(row.id)
       return this.#markSent(row)
     }
     if (outcome.mark === 'retry') await outbox.markRetry(row.id, outcome.at, outcome.why)
@@ -155,12 +194,6 @@ class Lane {
     await this.#ports.outbox.markSent(row.id, this.#ports.clock.now())
     await this.#tell(row, { mark: 'sent' })
     return 0
-  }
-
-  #remember(id: string): void {
-    this.#sent.add(id)
-    const [oldest] = this.#sent
-    if (this.#sent.size > REMEMBERED_MAX && oldest !== undefined) this.#sent.delete(oldest)
   }
 
   #tell(row: OutboxRow, outcome: Outcome): Promise<void> {

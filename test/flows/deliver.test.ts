@@ -330,6 +330,53 @@ describe('startDelivery', () => {
     expect(hanging.seen).toHaveLength(1)
   })
 
+  it('goes on with other channels only when the send under way has ended, so that no row is sent twice at once', async () => {
+    let atOnce = 0
+    let atOnceMax = 0
+    const slowToEnd = (signal: AbortLike): Promise<SendResult> => new Promise(resolve => {
+      atOnceMax = Math.max(atOnceMax, ++atOnce)
+      const end = (): void => { setImmediate(() => { atOnce--; resolve(RETRY) }) }
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', end, { once: true })
+    })
+    const before = new ScriptedChannel('ntfy:1', (_notice, signal) => slowToEnd(signal))
+    const after = new ScriptedChannel('ntfy:1', () => { atOnceMax = Math.max(atOnceMax, atOnce + 1); return SENT })
+    const { outbox, queue, start, clock } = world(before)
+    queue(aNotice({ key: 'a' }))
+    const delivery = start()
+    await clock.sleeping(SEND_DEADLINE_MS)
+    await delivery.use([after])
+    await outbox.when(() => outbox.states()['ntfy:1 a'] === 'sent')
+    await delivery.stop()
+    expect(atOnceMax).toBe(1)
+    expect(after.seen).toHaveLength(1)
+  })
+
+  it('remembers across a change of channels what it sent but could not mark', async () => {
+    const [one, two] = [new ScriptedChannel('ntfy:1'), new ScriptedChannel('ntfy:1')]
+    const { outbox, queue, start, clock } = world(one)
+    outbox.faults.push({ method: 'markSent', error: new AppError('store_busy', 'locked') })
+    queue(aNotice({ key: 'a' }))
+    const delivery = start()
+    await clock.sleeping(5_000)
+    await delivery.use([two])
+    await outbox.when(() => outbox.states()['ntfy:1 a'] === 'sent')
+    await delivery.stop()
+    expect([one.seen.length, two.seen.length]).toEqual([1, 0])
+  })
+
+  it('starts nothing new when it is stopped while it changes', async () => {
+    const [one, two] = [new ScriptedChannel('ntfy:1', (_notice, signal) => untilAborted(signal)), new ScriptedChannel('ntfy:1')]
+    const { queue, start, clock } = world(one)
+    queue(aNotice({ key: 'a' }))
+    const delivery = start()
+    await clock.sleeping(SEND_DEADLINE_MS)
+    const changing = delivery.use([two])
+    await delivery.stop()
+    await changing
+    expect(two.seen).toEqual([])
+  })
+
   it('fails what waits for a channel that left the config', async () => {
     const phone = new ScriptedChannel('ntfy:1')
     const { outbox, start, clock } = world(phone)
