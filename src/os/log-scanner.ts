@@ -83,7 +83,7 @@ async function* scanOnWorkers(jobs: readonly ScanJob[], { workerFile, threads }:
 }
 
 function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
-  const worker = new Worker(file, { workerData: data, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB } })
+  const worker = new Worker(file, { workerData: data, execArgv: [], resourceLimits: WORKER_LIMITS })
   let done = false
   worker.on('message', (message: WorkerMessage) => {
     done ||= message.kind === 'done'
@@ -94,5 +94,6 @@ function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
   return worker
 }
 
-// A batch and a window need a tenth of it; a 32 MiB line lies outside the heap.
-const WORKER_HEAP_MIB = 128
+// A batch needs a tenth of it; windows and long lines lie outside the heap. What is parsed dies young, so that a small
+// nursery costs no time, and keeps the peak of a long scan where that of a short one is (V8's own would grow by 25 MiB).
+const WORKER_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 }

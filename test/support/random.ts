@@ -1,5 +1,7 @@
 // Seeded chance for corpora and fuzzers: the same seed gives the same run on every machine.
 
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
+
 export class Random {
   #state: number
 
@@ -19,7 +21,12 @@ export class Random {
   int(low: number, high: number): number { return low + Math.floor(this.next() * (high - low + 1)) }
   chance(share: number): boolean { return this.next() < share }
   pick<T>(items: readonly T[]): T { return items[Math.floor(this.next() * items.length)] as T }
-  word(length: number): string { return Array.from({ length }, () => this.pick([...'0123456789abcdefghijklmnopqrstuvwxyz'])).join('') }
+
+  word(length: number): string {
+    let word = ''
+    while (word.length < length) word += ALPHABET[Math.floor(this.next() * ALPHABET.length)]
+    return word
+  }
 
   shuffled<T>(items: readonly T[]): T[] {
     return items.map(item => ({ item, rank: this.next() })).toSorted((a, b) => a.rank - b.rank).map(({ item }) => item)
