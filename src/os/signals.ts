@@ -89,3 +89,14 @@ function registeredIn(file: string): readonly string[] {
     return []
   }
 }
+
+/** Is there any process with this pid, whoever owns it? For platforms whose table is closed to us; proves no identity. */
+export function pidExists(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

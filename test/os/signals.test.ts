@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ProcessInfo, ProvenProcess, StopSignal } from '../../src/core/machine/process-table.ts'
 import { linuxProcesses } from '../../src/os/processes-linux.ts'
-import { guardFrom, signaller, type PidGuard } from '../../src/os/signals.ts'
+import { guardFrom, pidExists, signaller, type PidGuard } from '../../src/os/signals.ts'
 import { aProcess, FakeTable, US } from '../support/fake-processes.ts'
 import { tempHome } from '../support/home.ts'
 import { spawnRegistered, startTicks } from '../support/processes.ts'
@@ -112,6 +112,14 @@ describe.runIf(process.platform === 'linux')('with real processes', () => {
     const info = await linuxProcesses().inspect(pid)
     expect(await real.send({ pid, startTime: info?.startTime ?? '', exe: info?.exe ?? '' }, 'SIGTERM')).toEqual({ sent: false, why: 'refused', detail: `a test did not register pid ${pid}` })
     expect((await linuxProcesses().inspect(pid))?.state).toMatch(/[SRD]/)
+  })
+
+  it('knows whether a pid is taken, by whomever, and takes no group for a pid', async () => {
+    const { pid, child, exited } = spawnRegistered('/bin/sleep', ['300'], { stdio: 'ignore' })
+    expect([pidExists(pid), pidExists(1), pidExists(0), pidExists(-1), pidExists(1.5)]).toEqual([true, true, false, false, false])
+    child.kill('SIGKILL')
+    await exited
+    expect(pidExists(pid)).toBe(false)
   })
 
   it('refuses our parent and our own process, whoever claims to have proven them', async () => {
