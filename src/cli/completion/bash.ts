@@ -50,8 +50,8 @@ const optionCase = (option: CompletedOption): string => `${option.name}) ${sourc
 function source({ choices, completes }: { readonly choices: readonly string[]; readonly completes: Completes | null }): string {
   if (choices.length > 0) return `COMPREPLY=($(compgen -W ${quoted(choices.join(' '))} -- "$cur"))`
   switch (completes) {
-    case 'file': return 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur"))'
-    case 'folder': return 'compopt -o filenames; COMPREPLY=($(compgen -d -- "$cur"))'
+    case 'file': return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))'
+    case 'folder': return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur"))'
     case 'budget': case 'lock': return `_purser_ids ${completes}`
     case null: return ''
   }

@@ -1,0 +1,107 @@
+// The commands that only ask and print: which operation each asks for, what it prints, with which exit code it ends.
+import { describe, expect, it } from 'vitest'
+import type { OperationName } from '../../../src/api/control-plane.ts'
+import { FakeControlPlane } from '../../support/fake-control-plane.ts'
+import { FakeWorld } from '../../support/fake-world.ts'
+import { samples } from '../../support/sample-answers.ts'
+
+const READS: readonly (readonly [line: string, operation: OperationName, exit: number])[] = [
+  ['status', 'status', 0], ['report total', 'report', 0], ['report daily', 'report', 0], ['report project', 'report', 0], ['index', 'index', 0],
+  ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0],
+  ['pricing show', 'pricing.show', 0], ['pricing diagnose', 'pricing.diagnose', 5], ['pricing reprice', 'pricing.reprice', 0],
+  ['doctor', 'doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5], ['config check', 'config.check', 2],
+]
+
+describe.each(READS)('purser %s', (line, operation, exit) => {
+  it(`with --json prints the whole answer of ${operation} and nothing else`, async () => {
+    const daemon = new FakeControlPlane()
+    const world = new FakeWorld({ daemon })
+    expect(await world.run(`${line} --json`)).toBe(exit)
+    expect(JSON.parse(world.out)).toEqual(samples[operation])
+    expect(world.err).toBe('')
+    expect(daemon.names).toContain(operation)
+  })
+  it('without it prints lines for people, without colour in a pipe', async () => {
+    const world = new FakeWorld()
+    expect(await world.run(line)).toBe(exit)
+    expect(world.out.trim()).not.toBe('')
+    expect(world.out).not.toContain('\u001b')
+  })
+})
+
+describe('exit codes of findings', () => {
+  it.each([
+    ['doctor', { doctor: { findings: samples.doctor.findings.filter(({ level }) => level === 'ok' || level === 'info') } }],
+    ['pricing diagnose', { 'pricing.diagnose': { card: 'c', unpriced: [], disagreements: [] } }],
+    ['notify test', { 'notify.test': { results: [{ channel: 'desktop', ok: true, detail: '' }] } }],
+    ['config show', { 'config.show': { ...samples['config.show'], problem: null } }],
+    ['config check', { 'config.check': { ...samples['config.check'], problems: [] } }],
+  ])('purser %s is 0 when there is nothing to look at', async (line, answers) => {
+    expect(await new FakeWorld({ daemon: new FakeControlPlane(answers) }).run(line)).toBe(0)
+  })
+})
+
+describe('a report', () => {
+  const asked = async (line: string): Promise<unknown> => {
+    const daemon = new FakeControlPlane()
+    const world = new FakeWorld({ daemon })
+    expect(await world.run(line)).toBe(0)
+    return daemon.lastInput('report')
+  }
+  it('asks for exactly what was typed', async () => {
+    expect(await asked('report daily --since 2026-11-01 --until 2026-11-15 --zone UTC --project web-* --branch main')).toEqual({ kind: 'daily', since: '2026-11-01', until: '2026-11-15', zone: 'UTC', project: 'web-*', branch: 'main' })
+    expect(await asked('report total')).toEqual({ kind: 'total' })
+  })
+  it('turns --last into days of the configured zone, or of the one given', async () => {
+    expect(await asked('report daily --last 7d')).toEqual({ kind: 'daily', since: '2026-11-15' })
+    expect(await asked('report project --last 1d --zone Pacific/Kiritimati')).toEqual({ kind: 'project', since: '2026-11-22', zone: 'Pacific/Kiritimati' })
+  })
+  it('refuses two beginnings', async () => {
+    const world = new FakeWorld()
+    expect(await world.run('report total --last 7d --since 2026-11-01')).toBe(2)
+    expect(world.err).toContain('keep one')
+  })
+})
+
+it('passes arguments of reading commands on', async () => {
+  const daemon = new FakeControlPlane()
+  for (const line of ['budget show web', 'lock show L9', 'lock list --all', 'pricing show opus', 'notify test ntfy', 'index --rebuild', 'config check new.toml']) await new FakeWorld({ daemon }).run(line)
+  expect(daemon.asked.filter(({ name }) => name !== 'hello' && name !== 'index.progress').map(({ input }) => input)).toEqual([
+    { id: 'web' }, { id: 'L9' }, { all: true }, { model: 'opus' }, { channel: 'ntfy' }, { rebuild: true }, { file: '/home/ada/src/web-app/new.toml' },
+  ])
+})
+
+describe('paths', () => {
+  it.each([['lock path', '/home/ada/.local/state/purser/locks'], ['config path', '/home/ada/.config/purser/config.toml']])('purser %s asks nobody', async (line, path) => {
+    const world = new FakeWorld()
+    expect(await world.run(line)).toBe(0)
+    expect([world.out, world.opened]).toEqual([`${path}\n`, []])
+    const json = new FakeWorld()
+    await json.run(`${line} --json`)
+    expect(JSON.parse(json.out)).toEqual({ path })
+  })
+})
+
+describe('purser events', () => {
+  it('prints JSON lines, or readable ones with --text', async () => {
+    const lines = new FakeWorld()
+    await lines.run('events')
+    expect(lines.out).toBe(`${JSON.stringify(samples.events.events[0])}\n`)
+    const text = new FakeWorld()
+    await text.run('events --text')
+    expect(text.out).toBe('14:02:11  warn   budget.breached         budget=api-daily spent=20.134\n')
+  })
+  it('begins after an id, refuses what is none, and two forms at once', async () => {
+    const daemon = new FakeControlPlane({ events: { events: [], last: 71 } })
+    await new FakeWorld({ daemon }).run('events --after 60')
+    expect(daemon.lastInput('events')).toEqual({ after: 60, limit: 1000 })
+    for (const line of ['events --after soon', 'events --text --json']) expect(await new FakeWorld().run(line)).toBe(2)
+  })
+  it('following begins with the last ten and ends with Ctrl-C', async () => {
+    const daemon = new FakeControlPlane({ events: { events: [], last: 71 } })
+    const world = new FakeWorld({ daemon })
+    world.stop.abort()
+    expect(await world.run('events --follow')).toBe(0)
+    expect(daemon.asked.at(-1)?.input).toEqual({ after: Number.MAX_SAFE_INTEGER, limit: 1 })
+  })
+})
