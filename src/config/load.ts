@@ -78,14 +78,19 @@ type Complete<K extends Keys> = { readonly [N in keyof K]-?: N extends 'zone' ? 
 
 /** The documented defaults, read by the same readers as the file: they cannot differ from the docs. */
 function defaultsOf<K extends Keys>(keys: K): Complete<K> {
+  const known = defaults.get(keys)
+  if (known) return known as Complete<K>
   const read = Object.entries(keys).flatMap(([name, { read: reader, fallback }]) => {
     if (fallback === null || fallback === '') return []
     const found = reader(literal(fallback))
     assert('value' in found, `the default of ${name} is valid`)
     return [[name, found.value] as const]
   })
-  return Object.fromEntries(read) as Complete<K>
+  const complete = Object.fromEntries(read) as Complete<K>
+  defaults.set(keys, complete)
+  return complete
 }
+const defaults = new Map<Keys, unknown>()
 
 const nameOf = (section: string, name: string): string => (section === '' ? name : `${section}.${name}`)
 const emptyTable = (section: string): FoundTable => ({ map: mapToml(''), path: [section], where: `[${section}]`, section, table: {} })

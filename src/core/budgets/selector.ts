@@ -25,7 +25,7 @@ export const perValue = (budget: Pick<Budget, 'per'>, scope: Scope): string => (
 // The same few projects and branches come back for every log line, so answers are remembered. Both bounds are far above
 // any machine's number of rules and projects; passing one only costs computing again.
 const GLOBS_MAX = 1_000
-const ANSWERS_MAX = 10_000
+const ANSWERS_MAX = 4_000
 interface Remembered { readonly glob: Glob; readonly answers: Map<string, boolean> }
 const remembered = new Map<string, Remembered>()
 
