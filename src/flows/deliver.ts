@@ -43,7 +43,7 @@ const BATCH_ROWS = 20
 // A net below `wake`: rows that another process wrote are found within a minute, for one small query each.
 const IDLE_MS_MAX = MINUTE_MS
 // A row due "now" by the store's rounding would otherwise be asked for in a tight loop.
-const SOON_MS = 20
+const SOON_MS = SECOND_MS
 /** Behind the channels' own deadlines (15 s): the bound on a lane when a channel forgets its own. */
 export const SEND_DEADLINE_MS = 30 * SECOND_MS
 // A busy database is free again within its own lock wait of 10 s.

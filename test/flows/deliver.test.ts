@@ -57,7 +57,10 @@ function world(...notifiers: ScriptedChannel[]) {
   return { outbox, clock, told, queue, start, state }
 }
 
-describe('startDelivery', () => {
+// No test here waits for real time: one that is not done after 4 s never will be.
+const QUICK = { timeout: 4_000 }
+
+describe('startDelivery', QUICK, () => {
   it('sends what is queued to every channel, marks it, and says so', async () => {
     const [phone, desk] = [new ScriptedChannel('ntfy:1'), new ScriptedChannel('desktop')]
     const { outbox, queue, start, told } = world(phone, desk)
@@ -400,7 +403,7 @@ describe('startDelivery', () => {
   })
 })
 
-describe('startDelivery over real connections', () => {
+describe('startDelivery over real connections', QUICK, () => {
   it('delivers to a server that answers while another one never does', async () => {
     await using good = await loopbackServer(answer(200))
     await using bad = await loopbackServer(hang)
@@ -420,7 +423,7 @@ describe('startDelivery over real connections', () => {
   })
 })
 
-describe('testChannels', () => {
+describe('testChannels', QUICK, () => {
   it('asks every channel at once, past its level, and says what each made of it', async () => {
     const clock = new ManualClock()
     const notifiers = [
