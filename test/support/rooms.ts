@@ -65,7 +65,7 @@ function packageFindings(path: string, row: Room, { specifier }: Import): string
 }
 
 /** A file at the root of a room is vocabulary for its folders or a summary of them, and stands for itself alone. */
-const folderOf = (path: string): string => (/^src\/[^/]+\/[^/]+$/.test(path) && path.startsWith('src/core/') ? path : posix.dirname(path))
+const folderOf = (path: string): string => (/^src\/[^/]+\/[^/]+$/.test(path) ? path : posix.dirname(path))
 
 /**
  * Folders whose code reaches itself, each cycle once, as a path. Types are not counted: a port may name the nouns of
