@@ -17,7 +17,10 @@ beforeEach(() => { world = new HookWorld(sources) })
 afterEach(() => world.end())
 
 const STOP = { continue: false, stopReason: 'said by the daemon' }
-const json = (ran: Ran): Record<string, unknown> => JSON.parse(ran.stdout) as Record<string, unknown>
+/** What the client would read; silence and rubbish are an object without the fields a test looks for. */
+const json = ({ stdout }: Ran): Record<string, unknown> => {
+  try { return JSON.parse(stdout) as Record<string, unknown> } catch { return { unreadable: stdout } }
+}
 const bash = (command: string) => world.payload('PreToolUse', { tool_name: 'Bash', tool_input: { command } })
 const GATED = ['UserPromptSubmit', 'PreToolUse', 'PostToolBatch'] as const
 const isStop = (event: string, ran: Ran): boolean => event === 'UserPromptSubmit' ? json(ran).decision === 'block' : json(ran).continue === false
@@ -82,6 +85,7 @@ describe('a daemon that does not answer properly', () => {
   // What none of these may do is let the client go on as if nothing were locked.
   const faults: Record<string, Parameters<HookWorld['daemon']>[0]> = {
     'a server error': response => { response.writeHead(500, { connection: 'close' }); response.end('{"error":"x"}') },
+    'a server error that looks like ours': response => { response.writeHead(500, { connection: 'close', 'x-purser-exit': '0' }); response.end('{"continue":true}') },
     'no JSON': answers('hello'),
     'half a JSON': answers('{"continue":'),
     'an array': answers('[]'),
