@@ -27,9 +27,9 @@ describe('the audit trail', () => {
     const stop = new AbortController()
     const printed: number[] = []
     const done = printEvents({ plane, after: 0, follow: true, stop: stop.signal, clock, print: ({ id }) => printed.push(id) })
-    for (const next of [2, 3]) {
+    for (const next of [2, null, 3]) {
       await clock.sleeping(250)
-      events.push(event(next))
+      if (next !== null) events.push(event(next))
       clock.advance(250)
     }
     await clock.sleeping(250)

@@ -16,6 +16,8 @@ let cli: string
 let loaded: string
 let server: { close(): Promise<void> }
 let withDaemon: Record<string, string>
+// While set, something happens between any two questions.
+let growing = false
 // Far more than a pipe holds, so that a reader who leaves is noticed while writing.
 const EVENTS = 20_000
 const events = Array.from({ length: EVENTS }, (_, index): EventAnswer => ({ id: index + 1, at: '2026-11-21T13:02:11.000Z', code: 'budget.breached', level: 'warn', fields: { text: 'x'.repeat(100) } }))
@@ -25,7 +27,11 @@ beforeAll(async () => {
   cli = builtCli(path.join(home.path, 'package'))
   const runtime = path.join(home.path, 'run')
   mkdirSync(runtime, { mode: 0o700 })
-  const plane = new FakeControlPlane({ events: ({ after = 0, limit = 100 }) => ({ events: events.filter(({ id }) => id > after).slice(0, limit), last: EVENTS }) })
+  const plane = new FakeControlPlane({ events: ({ after = 0, limit = 100 }) => {
+    const known = events.filter(({ id }) => id > after).slice(0, limit)
+    const next: EventAnswer[] = growing && after >= EVENTS && after < Number.MAX_SAFE_INTEGER ? [{ id: after + 1, at: '2026-11-21T13:02:11.000Z', code: 'lock.expired', level: 'info', fields: {} }] : []
+    return { events: [...known, ...next], last: EVENTS }
+  } })
   const names = Object.keys(samples) as OperationName[]
   const handlers = Object.fromEntries(names.map(name => [name, (input: never) => plane.call(name, input)])) as unknown as Handlers
   server = await serve({ socket: path.join(runtime, 'purser.sock'), handlers, hook: async () => null, onBug: () => undefined })
@@ -39,8 +45,10 @@ afterAll(async () => {
 })
 
 /** Runs beside this process, which answers as the daemon. */
-const asking = (args: readonly string[], env: Record<string, string> = withDaemon, node: readonly string[] = []): Promise<Ran> => new Promise((resolve, reject) => {
-  const child = spawn(process.execPath, [...node, cli, ...args], { env, cwd: home.path, stdio: ['ignore', 'pipe', 'pipe'] })
+const asking = (args: readonly string[], env: Record<string, string> = withDaemon, node: readonly string[] = []): Promise<Ran> => talking(process.execPath, [...node, cli, ...args], env)
+
+const talking = (command: string, args: readonly string[], env: Record<string, string> = withDaemon): Promise<Ran> => new Promise((resolve, reject) => {
+  const child = spawn(command, args, { env, cwd: home.path, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => { said.out += text })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { said.err += text })
@@ -76,15 +84,14 @@ describe('the program', () => {
     expect(out.split('\n')).toEqual(['purser: what your coding agents cost, and a limit that holds.', '0', ''])
   })
   it('ends silently in the middle of a long answer too', async () => {
-    const { exit, out, err } = await new Promise<Ran>((resolve, reject) => {
-      const child = spawn('bash', ['-c', `"$0" "$1" events | head -n 3; exit "\${PIPESTATUS[0]}"`, process.execPath, cli], { env: withDaemon, cwd: home.path })
-      const said = { out: '', err: '' }
-      child.stdout.setEncoding('utf8').on('data', (text: string) => { said.out += text })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => { said.err += text })
-      child.on('error', reject)
-      child.on('close', code => resolve({ exit: code, ...said }))
-    })
+    const { exit, out, err } = await talking('bash', ['-c', `"$0" "$1" events | head -n 3; exit "\${PIPESTATUS[0]}"`, process.execPath, cli])
     expect([exit, err, out.trim().split('\n').length]).toEqual([0, '', 3])
+  })
+  it('stops following when nobody reads any more', async () => {
+    growing = true
+    const { exit, err } = await talking('bash', ['-c', `"$0" "$1" events --follow | head -n 3; exit "\${PIPESTATUS[0]}"`, process.execPath, cli])
+    growing = false
+    expect([exit, err]).toEqual([0, ''])
   })
   it('writes every byte of a long answer before it ends', async () => {
     const { out } = await asking(['events'])
