@@ -53,7 +53,7 @@ function settingsOf(channel: ChannelName, id: string, values: Values<typeof NOTI
     case 'ntfy': return { ...base, channel, token, url: topic === undefined ? url : `${url.replace(/\/+$/, '')}/${encodeURIComponent(topic)}` }
     case 'telegram': return { ...base, channel, url: url === '' ? TELEGRAM_URL : url, token, chat }
     case 'slack': return { ...base, channel, url }
-    case 'webhook': return { ...base, channel, url, token }
+    case 'webhook': return { ...base, channel, url, token, secret: values.secret ?? '' }
     case 'command': return { ...base, channel, command }
   }
 }

@@ -44,7 +44,7 @@ function budgetPairs(budget: Budget): readonly (readonly [string, Shown])[] {
 
 function channelPairs(channel: NotifySettings): readonly (readonly [string, Shown])[] {
   const { id: _, minLevel, ...rest } = channel
-  const shown = Object.entries(rest).map(([name, value]): readonly [string, Shown] => [name, name === 'token' ? (value === '' ? '' : '(set)') : name === 'url' ? withoutPath(String(value)) : value])
+  const shown = Object.entries(rest).map(([name, value]): readonly [string, Shown] => [name, name === 'token' || name === 'secret' ? (value === '' ? '' : '(set)') : name === 'url' ? withoutPath(String(value)) : value])
   return [...shown, ['min_level', minLevel]]
 }
 

@@ -93,6 +93,7 @@ export const NOTIFY_KEYS = {
   url: key({ read: address, fallback: '', example: '"https://ntfy.example/purser"', also: ['server', 'endpoint'], says: 'Address of ntfy (with the topic, unless `topic` has it), slack or webhook; for telegram another server than api.telegram.org.' }),
   topic: key({ read: text('an ntfy topic in quotes'), fallback: '', example: '"purser"', says: 'ntfy: the topic, put behind the url.' }),
   token: key({ read: text('a token in quotes'), fallback: '', example: '"tk_example"', says: 'ntfy and webhook: sent as a bearer token. telegram: the bot\'s token, required. Never shown or logged.' }),
+  secret: key({ read: text('a secret in quotes'), fallback: '', example: '"whsec_dGVsbC1tZQ=="', also: ['signing_secret'], says: 'webhook: signs every notice (HMAC-SHA256, Standard Webhooks headers). Never shown or logged.' }),
   chat: key({ read: text('a chat id in quotes'), fallback: '', example: '"123456789"', also: ['chat_id'], says: 'telegram: the chat to write to, required.' }),
   command: key({ read: list(text(), 64), fallback: '', example: '["notify-me", "--quiet"]', also: ['cmd', 'run'], says: 'command: the program and its arguments, run without a shell; the notice comes on its standard input.' }),
 }
@@ -131,6 +132,6 @@ export const CHANNEL_KEYS: Readonly<Record<ChannelName, { readonly needs: readon
   ntfy: { needs: ['url'], may: ['topic', 'token'] },
   telegram: { needs: ['token', 'chat'], may: ['url'] },
   slack: { needs: ['url'], may: [] },
-  webhook: { needs: ['url'], may: ['token'] },
+  webhook: { needs: ['url'], may: ['token', 'secret'] },
   command: { needs: ['command'], may: [] },
 }

@@ -1,5 +1,6 @@
 // Opens the configured channels, anew whenever the configuration changes. A channel that could not ever work is told by
 // the config's own check; here it is left out so that the others go on.
+import { codeOf } from '../core/errors.ts'
 import type { NotifySettings } from '../core/config/settings.ts'
 import type { ChannelSettings } from '../core/machine/channel-settings.ts'
 import type { Clock } from '../core/machine/clock.ts'
@@ -17,14 +18,24 @@ export function openChannels(configured: () => readonly NotifySettings[], enviro
   return () => {
     const wanted = configured()
     if (wanted !== from) {
-      open = wanted.map(settings => openChannel(channelOf(settings), { platform: environment.platform, runner, now: () => clock.now() }))
+      open = wanted.flatMap(settings => usable(() => openChannel(channelOf(settings), { platform: environment.platform, runner, now: () => clock.now() })))
       from = wanted
     }
     return open
   }
 }
 
+/** Nothing for a channel that could not ever work: `config check` and doctor name it, and the others still tell. */
+function usable(open: () => Notifier): readonly Notifier[] {
+  try {
+    return [open()]
+  } catch (error) {
+    if (codeOf(error) === 'config_invalid') return []
+    throw error
+  }
+}
+
 function channelOf(settings: NotifySettings): ChannelSettings {
   const { id: _id, ...rest } = settings
-  return rest.channel === 'webhook' ? { ...rest, secret: '' } : rest
+  return rest
 }

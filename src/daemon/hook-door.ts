@@ -1,5 +1,6 @@
 // Answers hooks over the socket: binds what flows/answer-hook asks to stores, files and processes, and takes note of
 // which process runs which session. Over our private socket, a hook's word about itself is proof.
+import { accountOfTranscript } from '../agents/claude-code/hooks.ts'
 import type { HookAnswer, HookRequest } from '../api/server.ts'
 import { matches, perValue } from '../core/budgets/selector.ts'
 import { isRolling, windowAt } from '../core/budgets/window.ts'
@@ -60,7 +61,7 @@ async function askerOf(world: World, agent: string, call: HookCall): Promise<Ask
   const known = await world.stores.read(() => world.stores.sessions.get(agent, call.session))
   const place = world.projects.at(call.cwd)
   const scope: Scope = {
-    node: world.node, agent, account: known?.account ?? '', project: place?.project ?? call.cwd,
+    node: world.node, agent, account: known?.account || accountOfTranscript(call.transcript, world.environment.home), project: place?.project ?? call.cwd,
     branch: place?.branch ?? known?.branch ?? '', session: call.session, subagent: call.subagent,
   }
   return { scope, cwd: call.cwd, inRepository: (place?.worktree ?? '') !== '' }

@@ -66,7 +66,7 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     if (!stopping.signal.aborted) {
       await reprice(world)
       await judgeAfterStart(world)
-      await startLoops(world, log, scope, wake, onBug, stopping.signal)
+      await startLoops(world, log, scope, wake, stopping.signal)
       log.info('daemon.ready', { version: world.version, files: world.running.finding?.logs.length ?? 0 })
       options.onReady(planeOf(handlers, async () => undefined))
       await followUntil(world, log, stopping.signal, wake)
@@ -119,7 +119,7 @@ function watchClock({ clock, running: { clockSteps } }: World): void {
 
 type Wake = { enforce: () => void; project: () => void; deliver: () => void }
 
-async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, onBug: (what: string, error: unknown) => void, signal: AbortSignal): Promise<void> {
+async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, signal: AbortSignal): Promise<void> {
   const { clock } = world
   const onError = (name: string, error: unknown): void => log.error('loop.failed', { loop: name, message: messageOf(error) })
   const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop => scope.own(name, startLoop({ name, everyMs, clock, run, onError }), each => each.stop())
@@ -146,19 +146,16 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, onBu
     await judgeAfterEdit(world, world.budgets())
     wake.project()
     wake.enforce()
+    wake.deliver()
   })
   loop('upkeep', UPKEEP_MS, () => sweep(world))
-  let delivery = startDelivery({ outbox: world.outbox, notifiers: world.notifiers(), clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) })
-  scope.own('delivery', null, () => delivery.stop())
+  let channels = world.notifiers()
+  const delivery = scope.own('delivery', startDelivery({ outbox: world.outbox, notifiers: channels, clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) }), each => each.stop())
   wake.enforce = enforce.wake
   wake.project = projecting.wake
-  let channels = world.notifiers()
   wake.deliver = () => {
-    if (channels === world.notifiers()) return delivery.wake()
-    channels = world.notifiers()
-    const before = delivery
-    delivery = startDelivery({ outbox: world.outbox, notifiers: channels, clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) })
-    before.stop().catch((error: unknown) => onBug('delivery.stop', error))
+    if (channels !== world.notifiers()) delivery.use(channels = world.notifiers())
+    delivery.wake()
   }
 }
 

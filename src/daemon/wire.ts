@@ -29,7 +29,7 @@ import { openChannels } from './channels.ts'
 import { openConfig } from './world/config.ts'
 import { crashPoints } from './crash-points.ts'
 import { hideWarning } from './hide-warning.ts'
-import { Scope } from './scope.ts'
+import type { Scope } from './scope.ts'
 import { ownVersion, packageFolder } from './version.ts'
 import type { World } from './world/world.ts'
 

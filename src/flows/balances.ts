@@ -40,7 +40,7 @@ export function* addToBalances(stores: Stores, budgets: readonly Budget[], poste
 
 /** Moves every rolling balance's left edge to `now` minus its length; returns those whose spend changed or that may matter. */
 export function* advanceRolling(stores: Stores, budgets: readonly Budget[], now: Instant): Work<void> {
-  for (const budget of oneOfEachMeasure(budgets).filter(budget => isRolling(budget.window))) {
+  for (const budget of oneOfEachMeasure(budgets).filter(each => isRolling(each.window))) {
     const left = windowAt(budget.window, budget.zone, now).start
     const balances = yield* stores.balances.ofMeasure(budget.measure)
     const oldest = balances.reduce((least, balance) => Math.min(least, balance.through), left as number)

@@ -139,7 +139,7 @@ export class SqlLedger implements LedgerStore {
     const name = `${by.join(',')}/${slotMs > 0}`
     let statement = this.#sums.get(name)
     if (!statement) {
-      const columns = [...by.map(key => (key === 'model' ? 'e.model' : `s.${key}`)), ...(slotMs > 0 ? ['e.at / :slotMs * :slotMs'] : [])]
+      const columns = [...by.map(key => (key === 'model' || key === 'billing' ? `e.${key}` : `s.${key}`)), ...(slotMs > 0 ? ['e.at / :slotMs * :slotMs'] : [])]
       const names = [...by, ...(slotMs > 0 ? ['slot'] : [])]
       // The model is always a group here, so that the caller can name the unpriced ones; it folds them away again.
       const modelColumn = by.includes('model') ? [] : ['e.model as model_seen']

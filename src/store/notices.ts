@@ -12,7 +12,7 @@ const failed = sql("update notice set state = 'failed', attempts = attempts + 1,
 const channels = sql("select distinct channel from notice where state = 'pending'")
 const retire = sql("update notice set state = 'failed', outcome = :why where channel = :channel and state = 'pending' returning id")
 
-const failures = sql("select channel, count(*) as failures, max(outcome) as why from notice where state = 'failed' group by channel order by channel")
+const failures = sql("select channel, count(*) as failures, max(outcome) as why from notice where state = 'failed' and created_at >= :since group by channel order by channel")
 const waiting = sql("select count(*) as waiting, min(created_at) as oldest from notice where state = 'pending'")
 
 export class SqlOutbox implements OutboxStore, OutboxHealth {
@@ -39,12 +39,12 @@ export class SqlOutbox implements OutboxStore, OutboxHealth {
   markRetry(id: string, at: Instant, why: string): Promise<void> { return this.#write(retry, { id, at, why }) }
   markFailed(id: string, why: string): Promise<void> { return this.#write(failed, { id, why }) }
 
-  async health(): ReturnType<OutboxHealth['health']> {
+  async health(since: Instant): ReturnType<OutboxHealth['health']> {
     return this.#stores.read(function* () {
       const pending = yield* row(waiting)
       const oldest = maybeInt(pending?.oldest)
       return {
-        failed: (yield* rows(failures)).map(each => ({ channel: text(each.channel), count: int(each.failures), why: text(each.why) })),
+        failed: (yield* rows(failures, { since })).map(each => ({ channel: text(each.channel), count: int(each.failures), why: text(each.why) })),
         waiting: int(pending?.waiting), oldestWaitingAt: oldest === null ? null : instant(oldest),
       }
     })

@@ -17,7 +17,7 @@ describe('readChannel', () => {
     ['channel = "ntfy"\nurl = "https://n.example/"\ntopic = "a/b"', { id: 'ntfy', channel: 'ntfy', url: 'https://n.example/a%2Fb', token: '', minLevel: 'warn' }],
     ['channel = "telegram"\ntoken = "1:x"\nchat = "5"', { id: 'telegram', channel: 'telegram', url: 'https://api.telegram.org', token: '1:x', chat: '5', minLevel: 'warn' }],
     ['channel = "slack"\nurl = "https://s.example/T"\nlevel = "info"', { id: 'slack', channel: 'slack', url: 'https://s.example/T', minLevel: 'info' }],
-    ['channel = "webhook"\nurl = "https://h.example"\ntoken = "t"', { id: 'webhook', channel: 'webhook', url: 'https://h.example', token: 't', minLevel: 'warn' }],
+    ['channel = "webhook"\nurl = "https://h.example"\ntoken = "t"\nsecret = "s"', { id: 'webhook', channel: 'webhook', url: 'https://h.example', token: 't', secret: 's', minLevel: 'warn' }],
     ['channel = "command"\ncommand = ["a", "b c"]', { id: 'command', channel: 'command', command: ['a', 'b c'], minLevel: 'warn' }],
   ])('%s', (lines, channel) => {
     expect(one(lines)).toMatchObject({ problems: [], channel })

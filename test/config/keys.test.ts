@@ -65,7 +65,7 @@ describe('the table', () => {
     expect([TOP_KEYS, LOGS_KEYS, BUDGET_KEYS, NOTIFY_KEYS, ENFORCEMENT_KEYS, RETENTION_KEYS].map(keys => Object.keys(keys).join(' '))).toEqual([
       'zone', 'roots allow_outside_home max_files sweep warn_growth',
       'id project branch session agent account node per window zone limit on_breach fail_mode unpriced hard grace thresholds',
-      'channel min_level url topic token chat command', 'sigkill save_work', 'audit_days',
+      'channel min_level url topic token secret chat command', 'sigkill save_work', 'audit_days',
     ])
   })
 })

@@ -43,8 +43,8 @@ export type NotifySettings = { readonly id: string; readonly minLevel: EventLeve
   | { readonly channel: 'ntfy'; readonly url: string; readonly token: string }
   | { readonly channel: 'telegram'; readonly url: string; readonly token: string; readonly chat: string }
   | { readonly channel: 'slack'; readonly url: string }
-  /** `token` is sent as a bearer token; '' = none. */
-  | { readonly channel: 'webhook'; readonly url: string; readonly token: string }
+  /** `token` is sent as a bearer token, `secret` signs; '' = none. */
+  | { readonly channel: 'webhook'; readonly url: string; readonly token: string; readonly secret: string }
   /** An argv array, run without a shell; the notice comes on its standard input. */
   | { readonly channel: 'command'; readonly command: readonly string[] }
 )

@@ -20,7 +20,7 @@ export interface UsageSum {
   readonly estimated: number
 }
 
-export type GroupKey = 'project' | 'branch' | 'session' | 'model' | 'agent' | 'account' | 'subagent' | 'node'
+export type GroupKey = 'project' | 'branch' | 'session' | 'model' | 'billing' | 'agent' | 'account' | 'subagent' | 'node'
 export interface UsageGroup { readonly by: Readonly<Partial<Record<GroupKey | 'slot', string>>>; readonly sum: UsageSum; readonly unpricedModels: readonly string[] }
 /** Filters of a report: `since` inclusive, `until` exclusive. Scope globs are applied by the caller through `only`. */
 export interface UsageQuery {

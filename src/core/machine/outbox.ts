@@ -29,8 +29,8 @@ export interface OutboxStore {
 
 /** How the outbox is doing. */
 export interface OutboxHealth {
-  /** What waits and what was given up, for doctor. */
-  health(): Promise<{ readonly failed: readonly { readonly channel: string; readonly count: number; readonly why: string }[]; readonly waiting: number; readonly oldestWaitingAt: Instant | null }>
+  /** What waits, and what was given up since then: an outage of last month is no finding today. */
+  health(since: Instant): Promise<{ readonly failed: readonly { readonly channel: string; readonly count: number; readonly why: string }[]; readonly waiting: number; readonly oldestWaitingAt: Instant | null }>
 }
 
 /** The rows to insert for a notice: one per channel that wants its level. The same notice gives the same ids. */

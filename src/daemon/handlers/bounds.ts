@@ -25,7 +25,7 @@ const LADDER_MS = RUNG_WAIT_MS.interrupt + RUNG_WAIT_MS.terminate
 export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
   const since = instant(now - LATELY_MS)
   const { lately, armed } = await world.stores.read(function* () {
-    const groups = yield* world.stores.ledger.sum({ since, until: null, by: ['node', 'agent', 'account', 'project', 'branch', 'session', 'subagent', 'model'], slotMs: 0 })
+    const groups = yield* world.stores.ledger.sum({ since, until: null, by: ['node', 'agent', 'account', 'project', 'branch', 'session', 'subagent', 'model', 'billing'], slotMs: 0 })
     return { lately: groups, armed: (yield* world.stores.meta.get(ARMED_SINCE)) !== null }
   })
   const limits = claudeModelLimits(model => resolveModel(world.card, model)?.id ?? null)
@@ -49,13 +49,14 @@ const scopeOf = ({ by }: UsageGroup): Scope => ({
 })
 
 function sessionsOf(groups: readonly UsageGroup[]): ActiveSession[] {
-  const sessions = new Map<string, { models: Set<string>; subagents: Set<string> }>()
+  const sessions = new Map<string, { models: Set<string>; subagents: Set<string>; fast: boolean }>()
   for (const { by } of groups) {
     const key = `${by.agent}/${by.session}`
-    const session = sessions.get(key) ?? { models: new Set<string>(), subagents: new Set<string>() }
+    const session = sessions.get(key) ?? { models: new Set<string>(), subagents: new Set<string>(), fast: false }
     sessions.set(key, session)
     if (by.model) session.models.add(by.model)
     if (by.subagent) session.subagents.add(by.subagent)
+    session.fast ||= (by.billing ?? '').split(',').includes('fast')
   }
-  return [...sessions.values()].map(({ models, subagents }) => ({ models: [...models], speed: 'standard', subagents: subagents.size }))
+  return [...sessions.values()].map(({ models, subagents, fast }) => ({ models: [...models], speed: fast ? 'fast' : 'standard', subagents: subagents.size }))
 }

@@ -1,17 +1,20 @@
 // `doctor`: gathers what is known here, lets the rules judge it. What could not be found out is a finding too.
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { claudeCodeHookSettings, MANAGED_SETTINGS, settingsFileOf } from '../../agents/claude-code/hook-settings.ts'
 import type { Handlers } from '../../api/control-plane.ts'
 import type { ClockFacts, ConfigFacts, DoctorFacts, HookFacts, LogFacts, PricingFacts } from '../../core/doctor/facts.ts'
 import { diagnose } from '../../core/doctor/findings.ts'
 import { disagreements } from '../../core/pricing/client-check.ts'
-import { instant, type Instant } from '../../core/time.ts'
+import { DAY_MS, instant, type Instant } from '../../core/time.ts'
 import { leaseHolder } from '../../flows/lease.ts'
 import { commandRunner } from '../../notify/run-command.ts'
 import { askThrough, collectMachineFacts } from '../../os/doctor-facts.ts'
 import { hookPlaces, hooksStatus } from '../../os/hook-files.ts'
 import { configHomeOf } from '../hooks-command.ts'
 import type { World } from '../world/world.ts'
+
+// A channel that failed within a day still needs somebody to look at it.
+const FAILED_NOTICES_MS = DAY_MS
 
 export const doctorHandlers = (world: World): Pick<Handlers, 'doctor'> => ({
   'doctor': async () => ({ findings: diagnose(await factsOf(world)).map(finding => ({ ...finding })) }),
@@ -25,7 +28,7 @@ async function factsOf(world: World): Promise<DoctorFacts> {
     platform: environment.platform, nodeVersion: process.versions.node, uid: process.getuid?.(), pid: process.pid,
     places: { state: places.state, runtime: places.runtime, database: places.database, configFile: places.configFile, socket: places.socket },
     hookScript: hookPlaces(places.state).script, proc: '/proc', root: '/', ask: askThrough(commandRunner(environment.variables)),
-    clientSettings: [{ client: 'Claude Code', file: settingsFileOf({ scope: 'user', configHome }) }, { client: 'Claude Code', file: join(configHome, 'settings.local.json') }],
+    clientSettings: [...managed(world), { client: 'Claude Code', file: settingsFileOf({ scope: 'user', configHome }) }, { client: 'Claude Code', file: join(configHome, 'settings.local.json') }],
   })
   const holder = await leaseHolder(world.stores)
   const [driver = '', version = ''] = world.database.description.split(' ')
@@ -34,17 +37,20 @@ async function factsOf(world: World): Promise<DoctorFacts> {
     versions: { installed: world.version, daemon: world.running.role === 'daemon' ? world.version : machine.socket.state === 'answers' ? (holder?.version ?? null) : null },
     sqlite: { driver, version }, config: configFacts(world), hooks: hookFacts(world, configHome), pricing: await pricingFacts(world),
     clock: await clockFacts(world, now), logs: await logFacts(world),
-    watching: world.running.role === 'daemon' ? { folders: world.running.finding?.roots.length ?? 0, degraded: world.running.polling } : { unknown: 'only a running daemon watches' },
+    watching: world.running.role === 'daemon' ? { folders: new Set((world.running.finding?.logs ?? []).map(log => dirname(log.path))).size, degraded: world.running.polling } : { unknown: 'only a running daemon watches' },
     processes: { shortfall: world.processes.shortfall, othersAgents: await othersAgents(world), childVerified: null },
-    notices: { channels: world.notifiers().length, ...(await world.outbox.health()) },
+    notices: { channels: world.notifiers().length, ...(await world.outbox.health(instant(now - FAILED_NOTICES_MS))) },
   }
 }
+
+/** An administrator's settings win over the user's. */
+const managed = ({ environment: { platform } }: World): { client: string; file: string }[] => (platform === 'win32' ? [] : [{ client: 'Claude Code', file: MANAGED_SETTINGS[platform] }])
 
 function configFacts(world: World): ConfigFacts {
   const { settings, problem } = world.config.current()
   return {
     file: world.places.configFile, problem: problem ?? '', armed: world.running.armed, observing: world.running.observe,
-    holdsSecrets: settings.notify.some(channel => ('token' in channel && channel.token !== '') || channel.channel === 'slack'),
+    holdsSecrets: settings.notify.some(channel => ('token' in channel && channel.token !== '') || ('secret' in channel && channel.secret !== '') || channel.channel === 'slack'),
     plainChannels: settings.notify.filter(channel => 'url' in channel && /^http:\/\/(?!127\.|localhost|\[::1\])/.test(channel.url)).map(channel => channel.id),
     stopping: settings.budgets.filter(budget => budget.onBreach !== 'warn').map(budget => budget.id),
     terminating: settings.budgets.filter(budget => budget.onBreach === 'terminate').map(budget => budget.id),
