@@ -1,8 +1,9 @@
 // Tells when logs changed. Looking is the truth, on a schedule that covers everything; watches on folders only say where
 // to look at once. Without any watch it is slower and still right.
 //
-// What is looked at, and when: a hint's file or folder at once; hot logs (written in the last ten minutes) every 250 ms;
-// each sweep all folders in turn and a slice of the other logs. Idle with 2,000 logs that is a few milliseconds per sweep.
+// What is looked at, and when: a hint's file or folder at once; hot logs (written in the last ten minutes) every second,
+// four times a second without watches; each sweep all folders in turn and a slice of the other logs. Idle with 2,000 logs
+// that is 0.3 % of a core, 0.5 % with 10,000.
 import { watch, type FSWatcher } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AbortLike, Clock } from '../core/machine/clock.ts'
@@ -22,6 +23,8 @@ export interface WatcherOptions extends FinderOptions {
 }
 
 export const HOT_MS = 250
+// Where a hint comes anyway: only an overflow of the kernel's queue loses one.
+const HOT_WATCHED_MS = 1_000
 const HOT_FOR_MS = 10 * MINUTE_MS
 // 64 hot stats cost 0.2 ms; more sessions than that at once are found by their watches and the sweep.
 const HOT_MAX = 64
@@ -78,7 +81,7 @@ class Watching {
 
   async run(onChange: (change: LogChange) => Promise<void>, signal: AbortLike): Promise<void> {
     const { clock, sweepMs } = this.#options
-    let nextSweep = clock.monotonicMs(), first = true
+    let nextSweep = clock.monotonicMs(), nextHot = nextSweep, first = true
     while (!signal.aborted) {
       const now = clock.monotonicMs()
       if (now >= nextSweep) {
@@ -86,12 +89,15 @@ class Watching {
         nextSweep = now + sweepMs
       }
       this.#lookAtHinted()
-      this.#lookAtHot(now)
+      if (now >= nextHot) {
+        this.#lookAtHot(now)
+        nextHot = now + (this.#polling ? HOT_MS : HOT_WATCHED_MS)
+      }
       const change = first ? newest(this.#tree.take(), this.#options.maxFiles) : this.#tree.take()
       first = false
       for (const log of change.changed) this.#heat(log.path, log.modifiedAt)
       if (change.changed.length > 0 || change.gone.length > 0) await onChange(change)
-      else await this.#pause(Math.min(nextSweep - now, this.#hot.size > 0 ? HOT_MS : sweepMs))
+      else await this.#pause(Math.min(nextSweep, this.#hot.size === 0 ? nextSweep : nextHot) - now)
     }
   }
 
