@@ -1,0 +1,61 @@
+// docs/json-output.md is a contract: every field of every answer is in it, and nothing else is.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { budget, hooksAnswer, lock, samples, session, uninstallAnswer, usage } from '../support/sample-answers.ts'
+
+const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
+
+/** Heading -> field -> type, of every table. */
+const sections = new Map(document.split(/^### /m).slice(1).map(text => {
+  const rows = [...text.matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, field = '', type = '']) => [field, type.trim()] as const)
+  return [text.slice(0, text.indexOf('\n')).trim(), new Map(rows)] as const
+}))
+
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, session }
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
+  'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
+  'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
+  'purser arm': samples.arm, 'purser disarm': samples.disarm, 'purser ps': samples.ps, 'purser events': samples.events.events[0],
+  'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
+  'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor,
+  'purser config show': samples['config.show'], 'purser config check': samples['config.check'], 'purser config path': { path: '' }, 'purser down': samples.down, 'purser uninstall': uninstallAnswer,
+}
+
+const shapeOf = (type: string | undefined): string | null => /\]\(#([a-z-]+)\)/.exec(type ?? '')?.[1]?.replaceAll('-', ' ') ?? null
+
+/** Fields of `value` as the document would name them; a field whose row names a shape, a map or nothing yet ends there. */
+function fieldsOf(value: unknown, at: string, rows: ReadonlyMap<string, string>): readonly string[] {
+  if (Array.isArray(value)) return endsAt(`${at}[]`, rows) || value.length === 0 ? [`${at}[]`] : [...new Set(value.flatMap(item => fieldsOf(item, `${at}[]`, rows)))]
+  if (typeof value !== 'object' || value === null || endsAt(at, rows)) return [at]
+  const spread = at === '' ? '*' : `${at}.*`
+  const shape = shapeOf(rows.get(spread))
+  const covered = shape === null ? [] : Object.keys(SHAPES[shape] as object)
+  const own = Object.entries(value).filter(([key]) => !covered.includes(key)).flatMap(([key, item]) => fieldsOf(item, at === '' ? key : `${at}.${key}`, rows))
+  return shape === null ? own : [spread, ...own]
+}
+
+const endsAt = (at: string, rows: ReadonlyMap<string, string>): boolean => shapeOf(rows.get(at)) !== null || /^(map|nothing yet)$/.test(rows.get(at) ?? '')
+
+describe.each(Object.entries({ ...SHAPES, ...ANSWERS }))('docs/json-output.md on %s', (name, answer) => {
+  it('has exactly its fields', () => {
+    const rows = sections.get(name)
+    if (!rows) throw new Error(`docs/json-output.md has no section "### ${name}"`)
+    expect([...rows.keys()].sort()).toEqual([...new Set(fieldsOf(answer, '', rows))].sort())
+  })
+})
+
+it('has a section for every command with --json, and for nothing else', async () => {
+  const documented = [...sections.keys()].filter(name => name.startsWith('purser '))
+  expect(documented.sort()).toEqual(Object.keys(ANSWERS).sort())
+  for (const entry of COMMANDS) {
+    const covered = documented.some(name => name === `purser ${entry.name}` || `purser ${entry.name}`.startsWith(`${name} `))
+    expect([entry.name, covered]).toEqual([entry.name, (await entry.load()).json])
+  }
+})
+it('names only shapes that it describes', () => {
+  const named = [...sections.values()].flatMap(rows => [...rows.values()]).map(shapeOf).filter(shape => shape !== null)
+  expect([...new Set(named)].sort()).toEqual(Object.keys(SHAPES).sort())
+})
