@@ -4,6 +4,7 @@ import { accountOfTranscript } from '../agents/claude-code/hooks.ts'
 import type { HookAnswer, HookRequest } from '../api/server.ts'
 import { matches, perValue } from '../core/budgets/selector.ts'
 import { isRolling, windowAt } from '../core/budgets/window.ts'
+import { raisedLimit } from '../core/enforcement/plan.ts'
 import type { HookCall } from '../core/enforcement/hook-verdict.ts'
 import type { Asker } from '../core/enforcement/lock-reach.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
@@ -74,11 +75,12 @@ async function standings(world: World, scope: Scope): Promise<readonly Standing[
   const now = world.clock.now()
   return world.stores.read(function* () {
     const found: Standing[] = []
+    const raises = yield* world.stores.breaches.raises()
     for (const budget of budgets) {
       const value = perValue(budget, scope)
-      const start = windowAt(budget.window, budget.zone, now).start
-      const balance = (yield* world.stores.balances.ofMeasure(budget.measure)).find(each => each.perValue === value && (isRolling(budget.window) || each.windowStart === start))
-      found.push({ budget: budget.id, per: budget.per, perValue: value, window: budget.window, spent: balance?.spent ?? (0n as Standing['spent']), limit: budget.limit })
+      const window = windowAt(budget.window, budget.zone, now)
+      const balance = (yield* world.stores.balances.ofMeasure(budget.measure)).find(each => each.perValue === value && (isRolling(budget.window) || each.windowStart === window.start))
+      found.push({ budget: budget.id, per: budget.per, perValue: value, window: budget.window, spent: balance?.spent ?? (0n as Standing['spent']), limit: raisedLimit(budget, value, window, raises, now) })
     }
     return found
   })

@@ -8,7 +8,7 @@ import { SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
 import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
-import { judgeNow } from '../flows/ingest.ts'
+import { judgeNow, type IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
 import { releaseLease, takeLease, type LeaseHolder } from '../flows/lease.ts'
 import { isAlive } from '../core/machine/process-table.ts'
@@ -166,12 +166,13 @@ async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wa
     allowOutsideHome: logs.allowOutsideHome, maxFiles: logs.maxFiles, clock: world.clock, sweepMs: logs.sweepMs,
     onPolling: why => { world.running.polling = why; log.warn('watch.polling', { why }) },
   })
-  await follow(world, watcher, outcome => {
+  const onBatch = (outcome: IngestOutcome): void => {
     if (outcome.locked.length > 0) wake.enforce()
     if (outcome.locked.length > 0) wake.project()
     if (outcome.posted.length > 0) {
       wake.deliver()
       world.running.newestSessionAt = world.clock.now()
     }
-  }, signal)
+  }
+  await follow(world, watcher, { onBatch, onFault: error => log.error('ingest.fault', { message: messageOf(error) }) }, signal)
 }

@@ -5,6 +5,7 @@ import { matchesGlob } from '../core/budgets/selector.ts'
 import { isRolling, windowAt } from '../core/budgets/window.ts'
 import type { Marker } from '../core/enforcement/lock-file.ts'
 import { isWholeRoot } from '../core/enforcement/lock-reach.ts'
+import { raisedLimit } from '../core/enforcement/plan.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
 import { projectName } from '../core/scope.ts'
@@ -47,9 +48,11 @@ export async function project(world: World): Promise<ProjectionChanges> {
 
 /** Which of a budget's current balances are so full that the model should be told. */
 function* nearValues(world: World, budget: Budget, now: Instant) {
-  const start = windowAt(budget.window, budget.zone, now).start
+  const window = windowAt(budget.window, budget.zone, now)
+  const raises = yield* world.stores.breaches.raises()
   const balances = yield* world.stores.balances.ofMeasure(budget.measure)
   return balances
-    .filter(balance => (isRolling(budget.window) || balance.windowStart === start) && balance.spent * 100n >= budget.limit * ADVISE_AT_PERCENT && balance.spent > 0n)
+    .filter(balance => (isRolling(budget.window) || balance.windowStart === window.start) && balance.spent > 0n
+      && balance.spent * 100n >= raisedLimit(budget, balance.perValue, window, raises, now) * ADVISE_AT_PERCENT)
     .map(balance => balance.perValue)
 }

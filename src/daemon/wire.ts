@@ -77,6 +77,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     price: response => price(card, response),
     projectOf: cwd => projects.rootOf(cwd),
     estimatedAgents: new Set(),
+    setAside: new Map(),
     channels: notifiers,
     warnGrowthBytes: () => config.current().settings.logs.warnGrowthBytes,
     crashPoint: crashPoints(environment.variables.PURSER_CRASH_AT, () => process.abort()),

@@ -1,16 +1,18 @@
 // Keeps up with the logs: first catches up with everything there is (nothing is enforced), judges once, then follows
 // live. The walk is the truth about what exists, the cursors about what was read; a watcher only says when to look.
 import type { AbortLike } from '../core/machine/clock.ts'
-import type { Finding, FoundLog, LogFinder, LogScanner, LogWatcher, ScanJob } from '../core/tailing/scan.ts'
+import type { Finding, FoundLog, LogFinder, LogWatcher, ScanJob } from '../core/tailing/scan.ts'
 import type { FollowedFile } from '../core/tailing/cursor-store.ts'
-import { ingest, type IngestMode, type IngestOutcome, type IngestWorld } from './ingest.ts'
+import { SECOND_MS } from '../core/time.ts'
+import { codeOf } from '../core/errors.ts'
+import type { IngestOutcome } from './ingest.ts'
+import { readLogsInto, type ReadWorld } from './read-logs.ts'
 
 export interface Progress { readonly files: number; readonly bytes: number; readonly bytesTotal: number; readonly responses: number; readonly done: boolean }
 export interface CatchUp { readonly finding: Finding; readonly files: number; readonly bytes: number; readonly lines: number; readonly responses: number; readonly posted: number }
 
-export interface FollowWorld extends IngestWorld {
+export interface FollowWorld extends ReadWorld {
   readonly finder: LogFinder
-  readonly scanner: LogScanner
 }
 
 /** Reads every log to its present end. Interrupted at any point, the next call goes on from the committed cursors. */
@@ -19,41 +21,70 @@ export async function catchUp(world: FollowWorld, onProgress: (progress: Progres
   const cursors = await cursorsByPath(world)
   const jobs = jobsFor(finding.logs, cursors)
   await markGone(world, finding, cursors)
-  const bytesTotal = jobs.reduce((sum, job) => sum + remaining(job), 0)
-  const progress = { files: jobs.length, bytes: 0, bytesTotal, responses: 0, done: false }
+  const progress = { files: jobs.length, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + remaining(job), 0), responses: 0, done: false }
   let lines = 0, posted = 0
   onProgress(progress)
-  for await (const batch of world.scanner.scan(jobs)) {
-    const outcome = await ingest(world, batch, 'catch-up')
+  await readLogsInto(world, jobs, 'catch-up', (outcome, batch) => {
     lines += batch.lines
     posted += outcome.posted.length
     progress.bytes += batch.bytes
     progress.responses += outcome.responses
     onProgress(progress)
-    if (signal?.aborted) break
-  }
+  }, () => signal?.aborted ?? false)
   onProgress({ ...progress, done: true })
   return { finding, files: jobs.length, bytes: progress.bytes, lines, responses: progress.responses, posted }
 }
 
-/** Follows the logs until the signal aborts; `onBatch` runs after each committed batch. */
-export async function follow(world: FollowWorld, watcher: LogWatcher, onBatch: (outcome: IngestOutcome) => void, signal: AbortLike): Promise<void> {
-  await watcher.watch(async ({ changed, gone }) => {
-    await readOn(world, changed, 'live', onBatch)
-    for (const log of gone) if (world.finder.isGone(log)) await world.stores.transaction(() => world.stores.cursors.markGone(log.path, world.clock.now()))
-  }, signal)
+export interface FollowTold {
+  /** After each committed batch. */
+  readonly onBatch: (outcome: IngestOutcome) => void
+  /** The store could not be written; what was to be read is kept and tried again. */
+  readonly onFault: (error: unknown) => void
 }
 
-async function readOn(world: FollowWorld, logs: readonly FoundLog[], mode: IngestMode, onBatch: (outcome: IngestOutcome) => void): Promise<void> {
-  if (logs.length === 0) return
-  const jobs = await world.stores.read(function* () {
-    const found: ScanJob[] = []
-    for (const log of logs) found.push({ log, cursor: yield* world.stores.cursors.get(log.path) })
+// A full disk or a busy database is asked again this often; the cursors have not moved, so nothing is lost meanwhile.
+const RETRY_MS = 2 * SECOND_MS
+
+/** Follows the logs until the signal aborts. */
+export async function follow(world: FollowWorld, watcher: LogWatcher, told: FollowTold, signal: AbortLike): Promise<void> {
+  const unread = new Map<string, FoundLog>()
+  let turn: Promise<void> = Promise.resolve()
+  const readUnread = (): Promise<void> => (turn = turn.then(async () => {
+    if (unread.size === 0) return
+    const logs = [...unread.values()]
+    try {
+      await readOn(world, logs, told.onBatch)
+      for (const log of logs) if (unread.get(log.path) === log) unread.delete(log.path)
+    } catch (error) {
+      if (codeOf(error) === 'internal') throw error
+      told.onFault(error)
+    }
+  }))
+  const retrying = (async () => {
+    while (!signal.aborted) {
+      await world.clock.sleep(RETRY_MS, signal)
+      await readUnread()
+    }
+  })()
+  const watching = watcher.watch(async ({ changed, gone }) => {
+    for (const log of changed) unread.set(log.path, log)
+    await readUnread()
+    for (const log of gone) if (world.finder.isGone(log)) await world.stores.transaction(() => world.stores.cursors.markGone(log.path, world.clock.now()))
+  }, signal)
+  await Promise.all([watching, retrying])
+}
+
+async function readOn(world: FollowWorld, logs: readonly FoundLog[], onBatch: FollowTold['onBatch']): Promise<void> {
+  const cursors = await world.stores.read(function* () {
+    const found = new Map<string, FollowedFile>()
+    for (const log of logs) {
+      const cursor = yield* world.stores.cursors.get(log.path)
+      if (cursor) found.set(log.path, cursor)
+    }
     return found
   })
-  for await (const batch of world.scanner.scan(jobs)) {
-    onBatch(await ingest(world, batch, mode))
-  }
+  const jobs = jobsFor(logs, cursors)
+  if (jobs.length > 0) await readLogsInto(world, jobs, 'live', onBatch)
 }
 
 async function cursorsByPath(world: FollowWorld): Promise<Map<string, FollowedFile>> {

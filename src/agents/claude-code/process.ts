@@ -61,6 +61,7 @@ const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf(
  */
 function isBackground(process: ProcessInfo, exe: string, args: readonly string[]): boolean {
   const program = process.argv[0] ?? ''
-  const byRealPath = program === exe && baseName(program) !== 'claude'
+  // A runtime's own path says nothing: `node cli.js --session-id` is somebody's terminal.
+  const byRealPath = isNative(exe) && program === exe && baseName(program) !== 'claude'
   return byRealPath && (args[0] === '--session-id' || args[0] === '--resume')
 }

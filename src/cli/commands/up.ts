@@ -121,5 +121,5 @@ async function watch(context: Context, plane: ControlPlane, stop: AbortSignal): 
 
 async function adviseHooks(context: Context): Promise<void> {
   const hooks = await context.doors.hooks({ verb: 'status', scope: 'user', folder: context.folder, environment: context.environment })
-  if (hooks.state !== 'installed') note(context, faint('to stop agents between two model calls instead of after them: '), 'purser hooks install')
+  if (hooks.state !== 'installed') note(context, faint('to stop agents in time instead of afterwards: '), 'purser hooks install')
 }

@@ -1,7 +1,7 @@
 // Sums of usage as one line, and the notes that say why a sum is a lower bound.
 import type { UsageCore } from '../../api/control-plane.ts'
 import { faint, strong, toned, type Line } from '../../core/text/line.ts'
-import { exact, moneyAtLeast, plural, short } from './figures.ts'
+import { exact, moneyAtLeast, nanosOf, plural, short } from './figures.ts'
 
 /** `Today  $24.83+   1,204 responses   310k in   88k out   41.2M cached`. */
 export function usageLine(title: string, usage: UsageCore): Line {
@@ -27,6 +27,9 @@ export function usageNotes(usage: UsageCore): readonly Line[] {
 
 /** Aligns decimal points in a column where only some figures carry a `+`. */
 export function costCells(rows: readonly { readonly cost: string; readonly atLeast: boolean }[]): readonly string[] {
-  const anyPlus = rows.some(row => row.atLeast)
-  return rows.map(row => moneyAtLeast(row.cost, row.atLeast) + (anyPlus && !row.atLeast ? ' ' : ''))
+  const anyPlus = rows.some(row => row.atLeast && !isUnpriced(row))
+  return rows.map(row => (isUnpriced(row) ? 'unpriced' : moneyAtLeast(row.cost, row.atLeast) + (anyPlus && !row.atLeast ? ' ' : '')))
 }
+
+// Nothing of it has a price: a figure, however small, would be read as one.
+const isUnpriced = (row: { readonly cost: string; readonly atLeast: boolean }): boolean => row.atLeast && nanosOf(row.cost) === 0n

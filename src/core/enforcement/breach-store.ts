@@ -1,9 +1,9 @@
 // The port to what a breach leaves behind, written in the transaction of the entries that caused it: alerts, locks,
 // actions, raises and notices. What happens to actions afterwards is enforcement-store's.
 import type { Work } from '../ledger/work.ts'
-import type { NanoUsd } from '../money.ts'
 import type { Instant } from '../time.ts'
 import type { Action, Lock } from './lock.ts'
+import type { Raise } from './plan.ts'
 
 export interface AlertKey { readonly rule: string; readonly version: string; readonly perValue: string; readonly windowStart: Instant; readonly threshold: number }
 export interface NewNotice { readonly id: string; readonly channel: string; readonly level: string; readonly body: string; readonly dueAt: Instant }
@@ -31,8 +31,8 @@ export interface BreachStore {
   /** Open locks wait for a person before their signals, as when `arm` is first run. */
   holdForConfirmation(now: Instant): Work<number>
   prune(before: Instant): Work<number>
-  raise(raise: { rule: string; perValue: string; windowStart: Instant; amount: NanoUsd; reason: string; at: Instant }): Work<void>
-  raises(): Work<readonly { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd }[]>
+  raise(raise: Raise & { readonly reason: string; readonly at: Instant }): Work<void>
+  raises(): Work<readonly Raise[]>
   /** Puts a notice into the outbox; the same id is told once. */
   addNotice(notice: NewNotice, at: Instant): Work<void>
 }

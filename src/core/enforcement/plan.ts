@@ -2,6 +2,7 @@
 // lock will stop is not known here and not asked: that is proven later, one by one, for as long as the lock is in force.
 import type { Judged, Verdict } from '../budgets/judge.ts'
 import { isRolling, ROLLING_MS, type Window } from '../budgets/window.ts'
+import { nanoUsd, type NanoUsd } from '../money.ts'
 import { instant, type Instant } from '../time.ts'
 import { actionId, lockId, type Action, type Lock } from './lock.ts'
 
@@ -40,6 +41,14 @@ export function lockSpan(window: Window, now: Instant): { readonly start: Instan
   const length = ROLLING_MS[window.kind]
   return { start: instant(Math.floor(now / length) * length), end: instant(now + length) }
 }
+
+/** A rule's limit in this window with whatever a person added to it. */
+export function raisedLimit(rule: { readonly id: string; readonly limit: NanoUsd }, perValue: string, window: Window, raises: readonly Raise[], now: Instant): NanoUsd {
+  const { start } = lockSpan(window, now)
+  const raise = raises.find(each => each.rule === rule.id && each.perValue === perValue && each.windowStart === start)
+  return nanoUsd(rule.limit + (raise?.amount ?? 0n))
+}
+export interface Raise { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd }
 
 /** Told with the lock, once: the key carries no target but the lock. */
 function notice(lock: Lock, now: Instant): Action {

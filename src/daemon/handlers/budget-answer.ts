@@ -3,7 +3,7 @@
 import type { BudgetAnswer } from '../../api/control-plane.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
 import { isRolling, windowAt, type Window } from '../../core/budgets/window.ts'
-import { lockSpan } from '../../core/enforcement/plan.ts'
+import { raisedLimit } from '../../core/enforcement/plan.ts'
 import type { Balance } from '../../core/ledger/balance-store.ts'
 import type { Work } from '../../core/ledger/work.ts'
 import { nanoUsd, usdText, ZERO_USD, type NanoUsd } from '../../core/money.ts'
@@ -21,8 +21,7 @@ export async function budgetAnswers(world: World, budgets: readonly Budget[]): P
     for (const budget of budgets) {
       const window = windowAt(budget.window, budget.zone, now)
       for (const balance of yield* currentBalances(world, budget, window, now)) {
-        const raised = raises.find(raise => raise.rule === budget.id && raise.perValue === balance.perValue && raise.windowStart === lockSpan(window, now).start)
-        answers.push({ budget, window, balance, limit: nanoUsd(budget.limit + (raised?.amount ?? 0n)) })
+        answers.push({ budget, window, balance, limit: raisedLimit(budget, balance.perValue, window, raises, now) })
       }
     }
     return answers
