@@ -53,6 +53,8 @@ export function lockHandlers(world: World, afterChange: () => void): Pick<Handle
       return { removed: await stores.transaction(() => stores.breaches.prune(edge)) }
     },
     'arm': async ({ confirm, by }) => {
+      const { platform } = world.environment
+      if (platform !== 'linux') throw new AppError('refused', UNARMED[platform])
       const { since, waiting, confirmed } = await arm(world, { confirm: confirm ?? null, by }, clock.now())
       afterChange()
       return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed }
@@ -64,6 +66,12 @@ export function lockHandlers(world: World, afterChange: () => void): Pick<Handle
     },
   }
 }
+
+/** Signals are sent only where stopping was proven on real processes. */
+const UNARMED = {
+  darwin: 'signals have not been proven on macOS yet, so purser does not send any there; hooks deny all the same: purser hooks install',
+  win32: 'purser reads and reports on Windows and sends no signals there; hooks deny all the same: purser hooks install',
+} as const
 
 function edgeOf(text: string, now: Instant): Instant {
   const duration = parseDurationMs(text)
