@@ -49,7 +49,8 @@ function exchange(path: string, message: string, timeoutMs: number): Promise<Buf
       else parts.push(part)
     })
     socket.on('end', () => resolve(Buffer.concat(parts)))
-    socket.end(message)
+    // The server ends the connection: ending our half here would make Node close it before a slow answer.
+    socket.write(message)
   })
 }
 

@@ -22,4 +22,7 @@ describe('a sum of usage', () => {
     expect(costCells([{ cost: '1.00', atLeast: true }, { cost: '2.00', atLeast: false }])).toEqual(['$1.00+', '$2.00 '])
     expect(costCells([{ cost: '2.00', atLeast: false }])).toEqual(['$2.00'])
   })
+  it('never shows $0 for what has no price', () => {
+    expect(costCells([{ cost: '0.00', atLeast: true }, { cost: '0.00', atLeast: false }])).toEqual(['unpriced', '$0.00'])
+  })
 })
