@@ -11,10 +11,10 @@ import { openSqlite } from '../../src/store/engines/sqlite.ts'
 import { migrate, type Migration } from '../../src/store/migrate.ts'
 import { storesOn } from '../../src/store/stores.ts'
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'migrations')
+const FOLDER = join(import.meta.dirname ?? '', '..', '..', 'migrations')
 
-export const migrations = (): Migration[] => readdirSync(FOLDER).filter(name => name.endsWith('.sql')).sort().map(name => ({
-  number: Number(name.slice(0, 4)), name: name.slice(5, -4), text: readFileSync(join(FOLDER, name), 'utf8'),
+export const migrations = (folder = FOLDER): Migration[] => readdirSync(folder).filter(name => name.endsWith('.sql')).sort().map(name => ({
+  number: Number(name.slice(0, 4)), name: name.slice(5, -4), text: readFileSync(join(folder, name), 'utf8'),
 }))
 
 export interface OpenStores { readonly database: Database; readonly stores: Stores; readonly path: string; close(): Promise<void> }
@@ -24,11 +24,12 @@ export interface Engine { readonly name: 'sqlite' | 'postgres'; open(): Promise<
 let jitter = 1
 const random = (): number => (jitter = (jitter * 48_271) % 2_147_483_647) / 2_147_483_647
 
-export async function openTestSqlite(path?: string): Promise<OpenStores> {
+/** `migrationsIn` for a bundled child, which lies elsewhere than this file. */
+export async function openTestSqlite(path?: string, migrationsIn?: string): Promise<OpenStores> {
   const folder = path ? null : mkdtempSync(join(tmpdir(), 'purser-db-'))
   const file = path ?? join(folder as string, 'purser.db')
   const database = openSqlite({ path: file, random })
-  await migrate(database, migrations(), { now: instant(1), backup: async () => undefined })
+  await migrate(database, migrations(migrationsIn), { now: instant(1), backup: async () => undefined })
   return { database, stores: storesOn(database), path: file, close: async () => { await database.close(); if (folder) rmSync(folder, { recursive: true, force: true }) } }
 }
 
