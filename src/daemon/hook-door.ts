@@ -3,16 +3,16 @@
 import { accountOfTranscript } from '../agents/claude-code/hooks.ts'
 import type { HookAnswer, HookRequest } from '../api/server.ts'
 import { matches, perValue } from '../core/budgets/selector.ts'
-import { isRolling, windowAt } from '../core/budgets/window.ts'
-import { raisedLimit } from '../core/enforcement/plan.ts'
 import type { HookCall } from '../core/enforcement/hook-verdict.ts'
 import type { Asker } from '../core/enforcement/lock-reach.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { AppError } from '../core/errors.ts'
+import { ZERO_USD } from '../core/money.ts'
 import type { Scope } from '../core/scope.ts'
 import { answerHook, type HookAdapter, type HookSighting, type HookState } from '../flows/answer-hook.ts'
 import { slotTaker } from '../os/save-slots.ts'
+import { currentStandings } from './world/standings.ts'
 import type { World } from './world/world.ts'
 
 // Sightings wait in memory for the store; past this many the oldest facts are worth less than the memory.
@@ -72,17 +72,11 @@ async function askerOf(world: World, agent: string, call: HookCall): Promise<Ask
 async function standings(world: World, scope: Scope): Promise<readonly Standing[]> {
   const budgets = world.budgets().filter(budget => matches(budget.selector, scope))
   if (budgets.length === 0) return []
-  const now = world.clock.now()
-  return world.stores.read(function* () {
-    const found: Standing[] = []
-    const raises = yield* world.stores.breaches.raises()
-    for (const budget of budgets) {
-      const value = perValue(budget, scope)
-      const window = windowAt(budget.window, budget.zone, now)
-      const balance = (yield* world.stores.balances.ofMeasure(budget.measure)).find(each => each.perValue === value && (isRolling(budget.window) || each.windowStart === window.start))
-      found.push({ budget: budget.id, per: budget.per, perValue: value, window: budget.window, spent: balance?.spent ?? (0n as Standing['spent']), limit: raisedLimit(budget, value, window, raises, now) })
-    }
-    return found
+  const current = await world.stores.read(() => currentStandings(world, budgets, world.clock.now()))
+  return budgets.map(budget => {
+    const value = perValue(budget, scope)
+    const own = current.find(each => each.budget === budget && each.perValue === value)
+    return { budget: budget.id, per: budget.per, perValue: value, window: budget.window, spent: own?.spent ?? ZERO_USD, limit: own?.limit ?? budget.limit }
   })
 }
 

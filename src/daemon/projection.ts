@@ -2,15 +2,13 @@
 // file differs; what was damaged is told once and repaired.
 import type { Budget } from '../core/budgets/budget.ts'
 import { matchesGlob } from '../core/budgets/selector.ts'
-import { isRolling, windowAt } from '../core/budgets/window.ts'
 import type { Marker } from '../core/enforcement/lock-file.ts'
 import { isWholeRoot } from '../core/enforcement/lock-reach.ts'
-import { raisedLimit } from '../core/enforcement/plan.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
 import { projectName } from '../core/scope.ts'
-import type { Instant } from '../core/time.ts'
 import { projectLocks, type ProjectionChanges } from '../os/lock-files.ts'
+import { currentStandings, type CurrentStanding } from './world/standings.ts'
 import type { World } from './world/world.ts'
 
 // A selector that is a pattern covers at most this many folders by name; hooks of others ask the daemon.
@@ -24,8 +22,7 @@ export async function project(world: World): Promise<ProjectionChanges> {
     const locks = yield* world.stores.breaches.activeLocks(now)
     const patterned = locks.some(lock => lock.selector.project !== undefined) || budgets.some(budget => budget.selector.project !== undefined)
     const projects = patterned ? (yield* world.stores.ledger.sum({ since: null, until: null, by: ['project'], slotMs: 0 })).map(({ by }) => by.project ?? '') : []
-    const near: { budget: Budget; perValue: string }[] = []
-    for (const budget of budgets) for (const perValue of yield* nearValues(world, budget, now)) near.push({ budget, perValue })
+    const near = (yield* currentStandings(world, budgets, now)).filter(isNear)
     return { locks, projects: [...new Set(projects)].filter(isWholeRoot), near }
   })
   const saveWork = saveWorkFrom(world.config.current().settings.enforcement.saveWork)
@@ -46,13 +43,5 @@ export async function project(world: World): Promise<ProjectionChanges> {
   return changes
 }
 
-/** Which of a budget's current balances are so full that the model should be told. */
-function* nearValues(world: World, budget: Budget, now: Instant) {
-  const window = windowAt(budget.window, budget.zone, now)
-  const raises = yield* world.stores.breaches.raises()
-  const balances = yield* world.stores.balances.ofMeasure(budget.measure)
-  return balances
-    .filter(balance => (isRolling(budget.window) || balance.windowStart === window.start) && balance.spent > 0n
-      && balance.spent * 100n >= raisedLimit(budget, balance.perValue, window, raises, now) * ADVISE_AT_PERCENT)
-    .map(balance => balance.perValue)
-}
+/** So full that the model should be told. */
+const isNear = ({ spent, limit }: CurrentStanding): boolean => spent > 0n && spent * 100n >= limit * ADVISE_AT_PERCENT

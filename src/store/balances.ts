@@ -19,6 +19,7 @@ const ofMeasure = sql(`select ${COLUMNS} from balance where measure = :measure o
 const clear = sql('delete from balance where measure = :measure')
 const measures = sql("select name from meta where name like 'measure:%'")
 const setMeasured = sql('insert into meta (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value')
+const forget = sql('delete from meta where name = :name')
 
 export class SqlBalances implements BalanceStore {
   *add(key: BalanceKey, window: { end: Instant | null; through: Instant }, delta: BalanceDelta): Work<Balance> {
@@ -50,6 +51,8 @@ export class SqlBalances implements BalanceStore {
   *setMeasured(measure: string, since: Instant): Work<void> {
     yield* rows(setMeasured, { name: `measure:${measure}`, value: String(since) })
   }
+
+  *forget(measure: string): Work<void> { yield* rows(forget, { name: `measure:${measure}` }) }
 }
 
 const balanceFrom = (from: Row): Balance => {

@@ -29,4 +29,6 @@ export interface BalanceStore {
   /** Measures whose balances are being kept; anything else must be computed from the entries first. */
   measures(): Work<ReadonlySet<string>>
   setMeasured(measure: string, since: Instant): Work<void>
+  /** Its balances are not kept any more: whoever wants them again computes them from the entries. */
+  forget(measure: string): Work<void>
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
 import { judgeAfterEdit } from '../world/judge-edit.ts'
 import { budgetIdFor } from '../../config/budget-words.ts'
+import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
 import { editBudget, withoutBudget } from '../world/config.ts'
 import { budgetAnswers } from './budget-answer.ts'
@@ -22,6 +23,7 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     'budget.remove': async ({ id }) => {
       named(id)
       world.config.edit(text => withoutBudget(text, id, world.places.configFile, world.environment))
+      await forgetUnkept(world)
       await world.enforcement.audit([{ code: 'budget.removed', level: 'warn', fields: { rule: id } }], world.clock.now())
       afterChange()
       return { removed: id }

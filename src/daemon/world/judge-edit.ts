@@ -4,10 +4,12 @@ import type { Budget } from '../../core/budgets/budget.ts'
 import type { Lock } from '../../core/enforcement/lock.ts'
 import { advanceRolling, measureNew, type TouchedBalance } from '../../flows/balances.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
+import { forgetUnkept } from './standings.ts'
 import type { World } from './world.ts'
 
 /** Measures and judges these budgets. Returns the locks that an edit, not spending, caused. */
 export async function judgeAfterEdit(world: World, budgets: readonly Budget[]): Promise<readonly Lock[]> {
+  await forgetUnkept(world)
   if (budgets.length === 0 || world.running.observe) return []
   return world.stores.transaction(function* () {
     const now = world.clock.now()

@@ -1,0 +1,119 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readLogs } from '../../../src/daemon/handlers/reports.ts'
+import { DOLLAR, NOON, OpenWorld } from '../../support/open-world.ts'
+
+const HOUR = 3_600_000
+
+describe('report', () => {
+  let open: OpenWorld | undefined
+  afterEach(async () => { await open?.close(); open = undefined })
+  const opened = async (options = {}): Promise<OpenWorld> => (open = await OpenWorld.open(options))
+
+  it('adds up what the logs say, to the token and the nano-dollar', async () => {
+    const { handlers, world } = await opened()
+    open?.log({}, { output: 3, session: 's2' })
+    await readLogs(world)
+    const { total, since, until } = await handlers.report({ kind: 'total', zone: 'UTC' })
+    expect({ ...total, since, until }).toMatchObject({ responses: 2, tokens: { output: DOLLAR + 3 }, cost: '1.000075', atLeast: false, since: null, until: null })
+  })
+
+  it('puts a response on the day of the zone that asks', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ at: NOON }, { at: NOON + 11.5 * HOUR, output: 2 * DOLLAR })
+    const days = async (zone: string) => (await handlers.report({ kind: 'daily', zone })).rows?.map(({ date, cost }) => `${date} ${cost}`)
+    expect(await days('UTC')).toEqual(['2026-11-21 3.00'])
+    expect(await days('Europe/Paris')).toEqual(['2026-11-21 1.00', '2026-11-22 2.00'])
+    expect((await handlers.report({ kind: 'daily', zone: 'Europe/Paris', until: '2026-11-21' })).total.cost).toBe('1.00')
+  })
+
+  it('names projects, the dearest first, whatever their names', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ project: 'a' }, { project: 'b', output: 3 * DOLLAR }, { project: 'c', output: 2 * DOLLAR })
+    expect((await handlers.report({ kind: 'project', zone: 'UTC' })).rows?.map(({ name, cost }) => `${name} ${cost}`)).toEqual(['b 3.00', 'c 2.00', 'a 1.00'])
+  })
+
+  it('filters by the name of a project and by branch', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ project: 'a' }, { project: 'b', branch: 'dev', output: 3 * DOLLAR }, { project: 'b', output: 5 * DOLLAR })
+    expect((await handlers.report({ kind: 'total', zone: 'UTC', project: 'b' })).total.cost).toBe('8.00')
+    expect((await handlers.report({ kind: 'total', zone: 'UTC', branch: 'd*' })).total.cost).toBe('3.00')
+  })
+
+  it('refuses a zone, a kind and a date that do not exist, and says what does', async () => {
+    const { handlers } = await opened()
+    await expect(handlers.report({ kind: 'total', zone: 'Mars/Olympus' })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Europe/Paris') as string })
+    await expect(handlers.report(JSON.parse('{"kind":"hourly"}'))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('total, daily or project') as string })
+    await expect(handlers.report({ kind: 'total', since: '2026-02-30' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('marks a total with an unknown model as a lower bound and names the model', async () => {
+    const { handlers } = await opened()
+    await open?.spend({}, { model: 'claude-nobody-9' })
+    expect((await handlers.report({ kind: 'total', zone: 'UTC' })).total).toMatchObject({ cost: '1.00', atLeast: true, unpriced: { responses: 1, models: ['claude-nobody-9'] } })
+  })
+})
+
+describe('index', () => {
+  let open: OpenWorld | undefined
+  afterEach(async () => { await open?.close(); open = undefined })
+
+  it('reads what is new and nothing twice, even when told to read everything again', async () => {
+    open = await OpenWorld.open()
+    open.log({}, {})
+    expect(await open.handlers.index({})).toMatchObject({ files: 1, responses: 2, entriesPosted: 2, malformed: 0 })
+    expect(await open.handlers.index({})).toMatchObject({ files: 0, responses: 0, entriesPosted: 0 })
+    open.log({})
+    expect(await open.handlers.index({ rebuild: true })).toMatchObject({ files: 1, responses: 3, entriesPosted: 1 })
+    expect((await open.handlers.report({ kind: 'total' })).total.cost).toBe('3.00')
+  })
+
+  it('counts a malformed line once, and reads its neighbours', async () => {
+    open = await OpenWorld.open()
+    open.log({})
+    open.appendLine('web', 's1', '{"type":"assistant","message":{"usage":{"output_tokens":')
+    open.log({})
+    expect(await open.handlers.index({})).toMatchObject({ responses: 2, malformed: 1 })
+    expect(await open.handlers.index({ rebuild: true })).toMatchObject({ malformed: 1 })
+  })
+
+  it('leaves a line without an end for the next time', async () => {
+    open = await OpenWorld.open()
+    open.log({})
+    const folder = path.join(open.home.path, '.claude', 'projects', '-web')
+    mkdirSync(folder, { recursive: true })
+    appendFileSync(path.join(folder, 's1.jsonl'), '{"type":"assi')
+    expect(await open.handlers.index({})).toMatchObject({ responses: 1, malformed: 0 })
+  })
+
+  it('tells how far it is while it reads, and nothing before or after', async () => {
+    open = await OpenWorld.open()
+    open.log({}, {})
+    const { world, handlers } = open
+    const told: unknown[] = []
+    expect(await handlers['index.progress']({})).toEqual({ progress: null })
+    await readLogs(world, undefined, () => told.push(structuredClone(world.running.progress)))
+    expect(told.at(-1)).toMatchObject({ files: 1, filesTotal: 1, responses: 2 })
+    expect(told[0]).toMatchObject({ files: 0, filesTotal: 1, bytes: 0 })
+    expect(await handlers['index.progress']({})).toEqual({ progress: null })
+  })
+
+  it('is refused while the logs are being read already', async () => {
+    open = await OpenWorld.open()
+    open.world.running.catchingUp = true
+    await expect(open.handlers.index({})).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  it('judges what it found only where a daemon can act on it', async () => {
+    const config = '[[budget]]\nid = "all"\nlimit = "1"\nwindow = "lifetime"\non_breach = "deny"\n'
+    for (const [role, locks] of [['command', 0], ['daemon', 1]] as const) {
+      open = await OpenWorld.open({ role, config })
+      open.log({}, {})
+      await open.handlers.index({})
+      expect((await open.handlers['lock.list']({})).locks, role).toHaveLength(locks)
+      await open.close()
+    }
+    open = undefined
+  })
+})
