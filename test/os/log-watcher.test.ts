@@ -189,6 +189,30 @@ describe('watching without watches', () => {
   })
 })
 
+describe('watching a whole tree by one handle, as macOS and Windows do', () => {
+  it('hangs one watch on the root and finds what its hints name, however deep and new', async () => {
+    const hung: { folder: string; hint: (event: string, name: string) => void }[] = []
+    const fake = ((folder: string, _: object, hint: (event: string, name: string) => void) => {
+      hung.push({ folder, hint })
+      return { on: () => {}, close: () => {} }
+    }) as unknown as typeof watch
+    const file = put('-w/s1/subagents/agent-a.jsonl')
+    let came = next('changed -w/s1/subagents/agent-a.jsonl')
+    start({ watchFolder: fake, environment: { home, platform: 'darwin', variables: {} } })
+    await came
+    expect(hung.map(each => each.folder)).toEqual([root])
+    came = next('changed -w/s1/subagents/agent-a.jsonl')
+    appendFileSync(file, '{}\n')
+    hung[0]?.hint('change', '-w/s1/subagents/agent-a.jsonl')
+    await came
+    came = next('changed -new/s2/subagents/agent-b.jsonl')
+    put('-new/s2/subagents/agent-b.jsonl')
+    hung[0]?.hint('rename', '-new/s2')
+    await came
+    expect(hung).toHaveLength(1)
+  })
+})
+
 describe('roots', () => {
   it('that appear later are followed', async () => {
     rmSync(path.join(home, '.claude'), { recursive: true })
