@@ -1,5 +1,6 @@
 // Keeps balances in step with the ledger, inside the transaction that posts. A calendar balance is one row per window;
 // a rolling one is a single row whose left edge advances, taking off what fell out, so that both cost one row per batch.
+// At any commit a rolling balance holds exactly the entries at or after its own left edge: advance it before posting.
 import type { Budget } from '../core/budgets/budget.ts'
 import { matches, perValue } from '../core/budgets/selector.ts'
 import { isRolling, windowAt } from '../core/budgets/window.ts'
@@ -23,22 +24,35 @@ const spendingOf = (entry: EntryDraft): Spending => ({
 
 /**
  * Adds the posted entries to every balance they touch and returns those of windows that contain `now`, as the database
- * holds them. Entries of closed windows correct their own balance, when there is one, and are not returned.
+ * holds them. Entries of closed windows correct their own balance, when there is one; entries dated ahead of `now` make
+ * the balance of their window, which is judged once it has come. Neither is returned.
  */
 export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant): Work<readonly TouchedBalance[]> {
   const spending = posted.map(spendingOf)
   const touched: TouchedBalance[] = []
   for (const budget of oneOfEachMeasure(budgets)) {
-    for (const [key, { delta, current, window }] of deltasOf(budget, spending, now)) {
+    const edges = yield* edgesOf(stores, budget, spending)
+    for (const [key, { delta, when, window }] of deltasOf(budget, spending, now, edges)) {
       const balanceKey = { measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }
-      const balance = current ? yield* stores.balances.add(balanceKey, window, delta) : yield* stores.balances.addToExisting(balanceKey, delta)
-      if (current && balance) for (const sharing of budgets) if (sharing.measure === budget.measure) touched.push({ budget: sharing, balance })
+      const balance = when === 'closed' ? yield* stores.balances.addToExisting(balanceKey, delta) : yield* stores.balances.add(balanceKey, window, delta)
+      if (when === 'current' && balance) for (const sharing of budgets) if (sharing.measure === budget.measure) touched.push({ budget: sharing, balance })
     }
   }
   return touched
 }
 
-/** Moves every rolling balance's left edge to `now` minus its length; returns those whose spend changed or that may matter. */
+const NO_EDGES: ReadonlyMap<string, Instant> = new Map()
+
+/** The left edge of each rolling balance there is: what lies before it was taken off, or never added. */
+function* edgesOf(stores: Stores, budget: Budget, spending: readonly Spending[]): Work<ReadonlyMap<string, Instant>> {
+  if (!isRolling(budget.window) || !spending.some(each => matches(budget.selector, each.scope))) return NO_EDGES
+  return new Map((yield* stores.balances.ofMeasure(budget.measure)).map(({ perValue: value, through }) => [value, through]))
+}
+
+/**
+ * Moves every rolling balance's left edge to `now` minus its length, taking off what the ledger holds in between. To be
+ * called before the entries of a batch are posted: what is posted left of the new edge was never added.
+ */
 export function* advanceRolling(stores: Stores, budgets: readonly Budget[], now: Instant): Work<void> {
   for (const budget of oneOfEachMeasure(budgets).filter(each => isRolling(each.window))) {
     const left = windowAt(budget.window, budget.zone, now).start
@@ -64,32 +78,33 @@ export function* measureNew(stores: Stores, budgets: readonly Budget[], now: Ins
 function* measure(stores: Stores, budget: Budget, now: Instant): Work<void> {
   const window = windowAt(budget.window, budget.zone, now)
   yield* stores.balances.clear(budget.measure)
-  const spending = yield* stores.ledger.spend(window.start, window.end)
-  for (const [key, { delta, window: row }] of deltasOf(budget, spending, now)) {
+  // Without an end: an entry dated ahead belongs to a balance of its own already.
+  const spending = yield* stores.ledger.spend(window.start, null)
+  for (const [key, { delta, window: row }] of deltasOf(budget, spending, now, NO_EDGES)) {
     yield* stores.balances.add({ measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }, row, delta)
   }
   yield* stores.balances.setMeasured(budget.measure, window.start)
 }
 
-interface Accumulated { delta: Mutable<BalanceDelta>; readonly current: boolean; readonly window: { end: Instant | null; through: Instant } }
+interface Accumulated { delta: Mutable<BalanceDelta>; readonly when: 'closed' | 'current' | 'ahead'; readonly window: { end: Instant | null; through: Instant } }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Groups spending by the balance it belongs to. Rolling budgets ignore what lies left of the window's edge. */
-function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant): Map<Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated> {
+/** Groups spending by the balance it belongs to. Rolling budgets ignore what lies left of the balance's edge. */
+function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant, edges: ReadonlyMap<string, Instant>): Map<Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated> {
   const byText = new Map<string, readonly [Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated]>()
   const nowWindow = windowAt(budget.window, budget.zone, now)
   for (const each of spending) {
     if (!matches(budget.selector, each.scope)) continue
     const rolling = isRolling(budget.window)
-    if (rolling && each.at < nowWindow.start) continue
+    const value = perValue(budget, each.scope)
+    if (rolling && each.at < (edges.get(value) ?? nowWindow.start)) continue
     const window = rolling ? nowWindow : windowAt(budget.window, budget.zone, each.at)
     const windowStart = rolling ? ROLLING_START : window.start
-    const value = perValue(budget, each.scope)
     const text = `${windowStart}\u001f${value}`
     let found = byText.get(text)
     if (!found) {
-      const current = rolling || window.start === nowWindow.start
-      found = [{ perValue: value, windowStart }, { delta: { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }, current, window: { end: rolling ? null : window.end, through: window.start } }]
+      const when = rolling || window.start === nowWindow.start ? 'current' : window.start > nowWindow.start ? 'ahead' : 'closed'
+      found = [{ perValue: value, windowStart }, { delta: { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }, when, window: { end: rolling ? null : window.end, through: window.start } }]
       byText.set(text, found)
     }
     accumulate(found[1].delta, each)

@@ -41,13 +41,13 @@ export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestM
   const responses = batch.usage.map(({ fact, file }) => claimed(world, fact, logOf(batch, file)))
   world.crashPoint('ingest.before-transaction')
   const outcome = await world.stores.transaction(function* () {
-    const now = yield* steadyNow(world, mode)
+    const now = yield* steadyNow(world)
+    yield* advanceRolling(world.stores, world.budgets(), now)
     const { posted, copies } = yield* world.stores.ledger.post(responses, world.price)
     world.crashPoint('ingest.after-entries')
     for (const copy of [...copies, ...batch.copies]) yield* world.stores.meters.addCopy(agentOf(copy.key), copy.session, copy.key)
     yield* noteSessions(world, batch, responses)
     const all = [...posted, ...(yield* postUnlogged(world, metersOf(batch), posted))]
-    if (mode === 'live') yield* advanceRolling(world.stores, world.budgets(), now)
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
     world.crashPoint('ingest.after-balances')
     const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
@@ -66,7 +66,7 @@ export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestM
  */
 export async function judgeNow(world: IngestWorld): Promise<readonly Lock[]> {
   return world.stores.transaction(function* () {
-    const now = yield* steadyNow(world, 'live')
+    const now = yield* steadyNow(world)
     yield* advanceRolling(world.stores, world.budgets(), now)
     const touched: TouchedBalance[] = []
     for (const budget of world.budgets()) {
@@ -78,10 +78,12 @@ export async function judgeNow(world: IngestWorld): Promise<readonly Lock[]> {
 
 const JUDGED_AT = 'judged_at'
 
-/** Now, but never earlier than any judgement before: a clock set back must not reopen a closed window. */
-function* steadyNow(world: IngestWorld, mode: IngestMode): Work<Instant> {
+/**
+ * Now, but never earlier than any batch or judgement before: a clock set back must not reopen a closed window, nor move
+ * the edge of a rolling one to the left of what was taken off already.
+ */
+export function* steadyNow(world: Pick<IngestWorld, 'clock' | 'stores'>): Work<Instant> {
   const now = world.clock.now()
-  if (mode === 'catch-up') return now
   const before = Number((yield* world.stores.meta.get(JUDGED_AT)) ?? 0)
   if (now > before) yield* world.stores.meta.set(JUDGED_AT, String(now))
   return instant(Math.max(now, before))

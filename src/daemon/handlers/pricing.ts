@@ -4,7 +4,8 @@ import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
 import { disagreements } from '../../core/pricing/client-check.ts'
 import { explainModel } from '../../core/pricing/explain.ts'
-import { addToBalances } from '../../flows/balances.ts'
+import { addToBalances, advanceRolling } from '../../flows/balances.ts'
+import { steadyNow } from '../../flows/ingest.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
 import type { World } from '../world/world.ts'
 
@@ -38,7 +39,8 @@ export async function reprice(world: World): Promise<{ repriced: number; cost: s
   for (let after: string | null = ''; after !== null;) {
     const from: string = after
     const page = await world.stores.transaction(function* () {
-      const now = world.clock.now()
+      const now = yield* steadyNow(world)
+      yield* advanceRolling(world.stores, world.budgets(), now)
       const { posted, next } = yield* world.stores.ledger.reprice(world.price, from, REPRICE_PAGE)
       const touched = yield* addToBalances(world.stores, world.budgets(), posted, now)
       if (world.running.role === 'daemon') yield* judgeTouched(world, touched, now)
