@@ -12,10 +12,10 @@ export function viewOf(screen: Screen, now: number): View {
 }
 
 /** Prints an answer as its command was asked to. */
-export async function answer<T>(context: Context, given: { readonly json: boolean }, value: T, render: (value: T, view: View) => readonly Line[]): Promise<void> {
+export async function answer<T>(context: Context, given: { readonly json: boolean }, value: T, render: (value: T, view: View) => readonly Line[] | Promise<readonly Line[]>): Promise<void> {
   if (given.json) return context.out(jsonText(value))
   const { clock } = await context.machine()
-  context.out(paint(render(value, viewOf(context.outScreen, clock.now())), context.outScreen))
+  context.out(paint(await render(value, viewOf(context.outScreen, clock.now())), context.outScreen))
 }
 
 /** A word about what was done: stdout, unless `--quiet`. */

@@ -6,18 +6,18 @@ import { command, type Command } from '../command.ts'
 import { EXIT_DONE, type Context } from '../context.ts'
 import { renderHooks } from '../render/setup.ts'
 
-const SCOPE = { kind: 'value', value: 'SCOPE', about: 'your own settings, or those of the project you are in', choices: ['user', 'project'] } as const
+const PROJECT = { kind: 'flag', about: 'the settings of the folder you are in, instead of your own' } as const
 
-export const hooksInstall = hooks('install', [['purser hooks install', 'let Claude Code ask purser before it spends'], ['purser hooks install --scope project', 'in this project only']],
+export const hooksInstall = hooks('install', [['purser hooks install', 'let Claude Code ask purser before it spends'], ['purser hooks install --project', 'in this project only']],
   ['Your own hooks stay as they are; the settings are kept as a backup first. Takes effect for sessions started from now on.'])
 export const hooksUninstall = hooks('uninstall', [['purser hooks uninstall', 'take out what install put in, and nothing else']], [])
 export const hooksStatus = hooks('status', [['purser hooks status', 'are they in, are they current, when were they last heard']], [])
 
 function hooks(verb: HooksVerb, examples: Command['examples'], notes: readonly string[]): Command {
   return command({
-    operands: {}, options: { scope: SCOPE }, json: true, examples, notes,
+    operands: {}, options: { project: PROJECT }, json: true, examples, notes,
     async run(context, given) {
-      const scope: HooksScope = given.options.scope === 'project' ? 'project' : 'user'
+      const scope: HooksScope = given.options.project ? 'project' : 'user'
       const done = await context.doors.hooks({ verb, scope, folder: context.folder, environment: context.environment })
       const lastHeardAt = verb === 'status' ? await lastHeard(context) : undefined
       await answer(context, given, lastHeardAt === undefined ? done : { ...done, lastHeardAt }, (_, view) => renderHooks(done, lastHeardAt, view))

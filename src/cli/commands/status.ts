@@ -2,7 +2,6 @@
 import { answer } from '../answer.ts'
 import { command } from '../command.ts'
 import { EXIT_DONE } from '../context.ts'
-import { renderStatus } from '../render/status.ts'
 
 export const status = command({
   options: {}, operands: {}, json: true,
@@ -10,7 +9,8 @@ export const status = command({
   notes: ['Asks the running daemon; without one it reads the database, which is as fresh as the last index.'],
   async run(context, given) {
     const found = await context.plane().call('status', {})
-    await answer(context, given, found, (one, view) => renderStatus(one, { ...view, now: Date.parse(one.asOf) }))
+    // Loaded only for people: programs ask with --json, and often.
+    await answer(context, given, found, async (one, view) => (await import('../render/status.ts')).renderStatus(one, { ...view, now: Date.parse(one.asOf) }))
     return EXIT_DONE
   },
 })

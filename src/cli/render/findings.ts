@@ -23,12 +23,18 @@ export function renderFindings(findings: readonly FindingAnswer[], view: View): 
 }
 
 function full(finding: FindingAnswer, view: View): readonly Line[] {
-  const body = [finding.detail, finding.remedy === '' ? '' : `→ ${finding.remedy}`].filter(text => text !== '')
+  const body = [
+    ...(finding.detail === '' ? [] : [spoken(finding.detail, 'faint')]),
+    ...(finding.remedy === '' ? [] : [[toned('accent', '→ '), ...spoken(finding.remedy, 'plain')]]),
+  ]
   return [
     [toned(TONE[finding.level], `${MARK[finding.level]} `), strong(finding.title)],
-    ...layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '', wrap: true }], rows: body.map(text => [text.startsWith('→') ? toned('accent', text) : faint(text)]) }),
+    ...layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '', wrap: true }], rows: body.map(line => [line]) }),
   ]
 }
+
+/** Commands in `backticks` stand out by tone; a terminal needs no backticks. */
+const spoken = (text: string, tone: Tone): Line => text.split('`').map((part, index) => toned(index % 2 === 1 ? 'accent' : tone, part)).filter(span => span.text !== '')
 
 function summary(wrong: number, fine: number): Line {
   const good = `${plural(fine, 'check is', 'checks are')} fine`

@@ -73,7 +73,7 @@ describe.each(['budget set --limit 20', 'budget remove x', 'lock release L1 --re
 })
 
 describe('purser hooks', () => {
-  it.each([['install', 'user'], ['install --scope project', 'project'], ['uninstall', 'user']])('%s goes through the door with its scope and folder, and needs no daemon', async (line, scope) => {
+  it.each([['install', 'user'], ['install --project', 'project'], ['uninstall', 'user']])('%s goes through the door with its scope and folder, and needs no daemon', async (line, scope) => {
     const requests: unknown[] = []
     const world = new FakeWorld({ daemon: null, doors: { hooks: async request => { requests.push(request); return hooksAnswer } } })
     expect(await world.run(`hooks ${line}`)).toBe(0)

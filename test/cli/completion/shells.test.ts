@@ -49,7 +49,7 @@ const CASES: readonly (readonly [typed: string, offered: readonly string[]])[] =
   ['purser budget show web', ['web-daily', 'web-weekly']],
   ['purser lock release ', ['L3f9a2c']],
   ['purser completion ', ['bash', 'zsh', 'fish']],
-  ['purser hooks install --scope ', ['user', 'project']],
+  ['purser hooks install --pro', ['--project']],
 ]
 
 describe.skipIf(!has('bash'))('bash', () => {

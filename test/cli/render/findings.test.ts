@@ -26,6 +26,9 @@ describe('doctor', () => {
       '2 findings to look at; 1 check is fine',
     ].join('\n'))
   })
+  it('shows commands without their backticks', () => {
+    expect(text(renderFindings([{ id: 'a', level: 'warn', title: 'T', detail: 'run `purser ps`', remedy: 'type `purser up` now' }], view))).toContain('  run purser ps\n  → type purser up now')
+  })
   it('counts warnings and errors as findings, notes not', () => {
     expect(samples.doctor.findings.map(finding => [finding.level, hasFindings([finding])])).toEqual([['ok', false], ['warn', true], ['info', false], ['error', true]])
     expect(text(renderFindings(samples.doctor.findings.filter(finding => finding.level === 'ok'), view))).toBe('✓ SQLite 3.53.0\n\nall well: 1 check is fine')
