@@ -38,6 +38,7 @@ async function openTestPostgres(): Promise<OpenStores> {
   const server = await withPostgres()
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 8 })
   // The database is dropped with force; a connection that was still saying goodbye is told so, to nobody's harm.
+  pool.on('error', () => undefined)
   pool.on('connect', client => client.on('error', () => undefined))
   const database = openPostgres(pool)
   await migrate(database, migrations(), { now: instant(1), backup: async () => undefined })
