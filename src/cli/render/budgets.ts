@@ -61,7 +61,7 @@ function ruleLines(budget: BudgetAnswer, view: View): readonly Line[] {
 
 /** The class and the computed worst overspend, the figure printed beside every budget. An estimate is never called a bound. */
 export function boundText({ class: cls, bound }: Pick<BudgetAnswer, 'class' | 'bound'>): string {
-  if (bound.cost === null) return `class ${cls}: no bound, nothing stops it`
+  if (bound.cost === null) return `class ${cls}, no bound: ${bound.because}`
   const most = bound.estimate ? `about ${money(bound.cost)} over (estimate)` : `at most ${money(bound.cost)} over`
   const unseen = nanosOf(bound.unseen ?? '') ?? 0n
   return `class ${cls}: ${most}${unseen > 0n ? `, plus unseen calls up to ${money(bound.unseen ?? '')}` : ''}`
@@ -111,7 +111,7 @@ function details(budget: BudgetAnswer, view: View): readonly (readonly [string, 
     ...(nanosOf(budget.reserved) === 0n ? [] : [['reserved', money(budget.reserved)] as const]),
     ['on breach', budget.onBreach],
     ['class', CLASS_TEXT[budget.class]],
-    ['bound', boundText(budget).replace(/^class .: /, '')],
+    ['bound', budget.bound.cost === null ? 'none' : boundText(budget).replace(/^class .: /, '')],
     ['because', budget.bound.because],
   ]
 }

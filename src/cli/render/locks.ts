@@ -21,12 +21,12 @@ export function renderLocks(locks: readonly LockAnswer[], view: View): readonly 
   })
   const more = locks.length - shown.length
   return [
-    ...rows.flatMap((row, index) => [row, ...wrapLine(['  ', faint(secondLine(shown[index] as LockAnswer))], view.columns)]),
+    ...rows.flatMap((row, index) => [row, ...wrapLine(['  ', faint(secondLine(shown[index] as LockAnswer, view.now))], view.columns)]),
     ...(more > 0 ? [[faint(`and ${more} more: purser lock list`)]] : []),
   ]
 }
 
-const secondLine = (lock: LockAnswer): string => `${money(lock.spent)} of ${money(lock.limit)} · ${outcomeText(lock)}`
+const secondLine = (lock: LockAnswer, now: number): string => `${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}`
 
 export function isInForce(lock: LockAnswer, now: number): boolean {
   return lock.released === undefined && (lock.expiresAt === null || Date.parse(lock.expiresAt) > now)
@@ -36,7 +36,7 @@ function stateText(lock: LockAnswer, now: number): string {
   const { zone } = lock.window
   if (lock.released) return `released ${momentText(lock.released.at, zone, now)} by ${lock.released.by}`
   if (!isInForce(lock, now)) return `ended ${momentText(lock.expiresAt ?? '', zone, now)}`
-  return `since ${momentText(lock.lockedAt, zone, now)}, ${untilText(lock.expiresAt, zone, now)}`
+  return untilText(lock.expiresAt, zone, now)
 }
 
 const DONE_TEXT: Readonly<Record<string, string>> = {

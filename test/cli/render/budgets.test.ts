@@ -51,7 +51,7 @@ describe('the bound', () => {
     ['proven', { cost: '0.41', because: '', estimate: false, unseen: '0.00' }, 'class H: at most $0.41 over'],
     ['an estimate, never called a bound', { cost: '1.90', because: '', estimate: true, unseen: '0.00' }, 'class H: about $1.90 over (estimate)'],
     ['with unseen calls', { cost: '0.41', because: '', estimate: false, unseen: '0.02' }, 'class H: at most $0.41 over, plus unseen calls up to $0.02'],
-    ['absent', { cost: null, because: 'only warns', estimate: false, unseen: null }, 'class H: no bound, nothing stops it'],
+    ['absent', { cost: null, because: 'a breach is told, nothing is stopped', estimate: false, unseen: null }, 'class H, no bound: a breach is told, nothing is stopped'],
   ])('%s', (_, bound, said) => {
     expect(boundText({ class: 'H', bound })).toBe(said)
   })

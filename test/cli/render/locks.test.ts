@@ -13,8 +13,8 @@ const inForce: LockAnswer = { ...rest, needsConfirmation: false }
 describe('locks', () => {
   it('take two lines each: what is locked until when, and what came of it', () => {
     expect(text(renderLocks([inForce], view))).toBe([
-      '▲ L3f9a2c  api-daily (main)  since 14:02, until 2026-11-22 00:00 (in 7h 48m)',
-      '  $20.13 of $20.00 · 1 told, 1 interrupted, 1 terminate failed',
+      '▲ L3f9a2c  api-daily (main)  until 2026-11-22 00:00 (in 7h 48m)',
+      '  $20.13 of $20.00 at 14:02 · 1 told, 1 interrupted, 1 terminate failed',
     ].join('\n'))
   })
   it('say nothing is locked', () => {
@@ -28,7 +28,7 @@ describe('locks', () => {
     expect(isInForce({ ...inForce, ...change }, SAMPLE_NOW)).toBe(expected)
   })
   it('name who released one', () => {
-    expect(text(renderLocks([lock], { ...view, columns: Infinity }))).toBe('· L3f9a2c  api-daily (main)  released 15:00 by ada\n  $20.13 of $20.00 · 1 told, 1 interrupted, 1 terminate failed')
+    expect(text(renderLocks([lock], { ...view, columns: Infinity }))).toBe('· L3f9a2c  api-daily (main)  released 15:00 by ada\n  $20.13 of $20.00 at 14:02 · 1 told, 1 interrupted, 1 terminate failed')
   })
   it('say what dry run and waiting look like', () => {
     const dry = { ...inForce, needsConfirmation: true, actions: [{ kind: 'terminate', target: '1@2', state: 'dry-run', at: '', outcome: '' }] }
