@@ -1,5 +1,6 @@
 // A notify table: which keys its channel needs and takes, and the settings it makes.
-import type { ChannelName, NotifySettings } from '../core/config/settings.ts'
+import type { NotifySettings } from '../core/config/settings.ts'
+import type { ChannelKind } from '../core/machine/channel-settings.ts'
 import { CHANNEL_KEYS, NOTIFY_KEYS, type Values } from './keys.ts'
 import type { Problem } from './problems.ts'
 import { readTable, type FoundTable, type ReadTable } from './schema.ts'
@@ -24,7 +25,7 @@ export function readChannel(found: FoundTable, counts: Map<string, number>): Rea
   return { channel: settingsOf(channel, number === 1 ? channel : `${channel}-${number}`, table.values), table, problems }
 }
 
-function wrongKeys(channel: ChannelName, { written }: ReadTable<typeof NOTIFY_KEYS>, found: FoundTable): readonly Problem[] {
+function wrongKeys(channel: ChannelKind, { written }: ReadTable<typeof NOTIFY_KEYS>, found: FoundTable): readonly Problem[] {
   const { needs, may } = CHANNEL_KEYS[channel]
   const takes = [...COMMON, ...needs, ...may]
   const foreign = [...written].filter(([name]) => Object.hasOwn(NOTIFY_KEYS, name) && !takes.includes(name)).map(([name, word]) =>
@@ -35,7 +36,7 @@ function wrongKeys(channel: ChannelName, { written }: ReadTable<typeof NOTIFY_KE
 }
 
 /** ntfy takes a message to its bare address as well, and tells nobody. */
-function withoutTopic(channel: ChannelName, { values }: ReadTable<typeof NOTIFY_KEYS>, found: FoundTable): readonly Problem[] {
+function withoutTopic(channel: ChannelKind, { values }: ReadTable<typeof NOTIFY_KEYS>, found: FoundTable): readonly Problem[] {
   if (channel !== 'ntfy' || values.url === undefined || values.topic !== undefined || new URL(values.url).pathname !== '/') return []
   return [problem(found, 'url', 'the url has no topic', `Write: topic = ${NOTIFY_KEYS.topic.example}`)]
 }
@@ -45,7 +46,7 @@ const problem = (found: FoundTable, word: string, message: string, fix: string):
 
 const TELEGRAM_URL = 'https://api.telegram.org'
 
-function settingsOf(channel: ChannelName, id: string, values: Values<typeof NOTIFY_KEYS>): NotifySettings {
+function settingsOf(channel: ChannelKind, id: string, values: Values<typeof NOTIFY_KEYS>): NotifySettings {
   const { url = '', token = '', chat = '', command = [], topic } = values
   const base = { id, minLevel: values.min_level ?? 'warn' } as const
   switch (channel) {

@@ -4,7 +4,7 @@ import type { OnBreach, WindowKind } from '../core/budgets/budget.ts'
 import { BUDGET_DEFAULTS } from '../core/budgets/define.ts'
 import { SELECTOR_DIMENSIONS, type SelectorDimension } from '../core/budgets/selector.ts'
 import { WINDOW_KINDS } from '../core/budgets/window.ts'
-import { CHANNEL_NAMES, type ChannelName } from '../core/config/settings.ts'
+import { CHANNEL_KINDS, type ChannelKind } from '../core/machine/channel-settings.ts'
 import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
@@ -88,7 +88,7 @@ export const BUDGET_KEYS = {
 }
 
 export const NOTIFY_KEYS = {
-  channel: key({ read: choice<ChannelName>(CHANNEL_NAMES), fallback: null, example: '"desktop"', also: ['type', 'kind'], says: 'Where to tell: `desktop`, `ntfy`, `telegram`, `slack`, `webhook` or `command`.' }),
+  channel: key({ read: choice<ChannelKind>(CHANNEL_KINDS), fallback: null, example: '"desktop"', also: ['type', 'kind'], says: 'Where to tell: `desktop`, `ntfy`, `telegram`, `slack`, `webhook` or `command`.' }),
   min_level: key({ read: choice<EventLevel>(['info', 'warn', 'error'], { warning: 'warn' }), fallback: '"warn"', example: '"error"', also: ['level'], says: 'Nothing below this level is sent.' }),
   url: key({ read: address, fallback: '', example: '"https://ntfy.example/purser"', also: ['server', 'endpoint'], says: 'Address of ntfy (with the topic, unless `topic` has it), slack or webhook; for telegram another server than api.telegram.org.' }),
   topic: key({ read: text('an ntfy topic in quotes'), fallback: '', example: '"purser"', says: 'ntfy: the topic, put behind the url.' }),
@@ -127,7 +127,7 @@ export const SECTIONS: readonly Section[] = [
 ]
 
 /** Keys of a notify table beside `channel` and `min_level`, by channel: what it must and may have. */
-export const CHANNEL_KEYS: Readonly<Record<ChannelName, { readonly needs: readonly string[]; readonly may: readonly string[] }>> = {
+export const CHANNEL_KEYS: Readonly<Record<ChannelKind, { readonly needs: readonly string[]; readonly may: readonly string[] }>> = {
   desktop: { needs: [], may: [] },
   ntfy: { needs: ['url'], may: ['topic', 'token'] },
   telegram: { needs: ['token', 'chat'], may: ['url'] },

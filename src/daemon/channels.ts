@@ -2,7 +2,6 @@
 // the config's own check; here it is left out so that the others go on.
 import { codeOf } from '../core/errors.ts'
 import type { NotifySettings } from '../core/config/settings.ts'
-import type { ChannelSettings } from '../core/machine/channel-settings.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
@@ -18,7 +17,7 @@ export function openChannels(configured: () => readonly NotifySettings[], enviro
   return () => {
     const wanted = configured()
     if (wanted !== from) {
-      open = wanted.flatMap(settings => usable(() => openChannel(channelOf(settings), { platform: environment.platform, runner, now: () => clock.now() })))
+      open = wanted.flatMap(settings => usable(() => openChannel(settings, { platform: environment.platform, runner, now: () => clock.now() })))
       from = wanted
     }
     return open
@@ -33,9 +32,4 @@ function usable(open: () => Notifier): readonly Notifier[] {
     if (codeOf(error) === 'config_invalid') return []
     throw error
   }
-}
-
-function channelOf(settings: NotifySettings): ChannelSettings {
-  const { id: _id, ...rest } = settings
-  return rest
 }

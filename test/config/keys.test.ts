@@ -3,7 +3,7 @@ import { explain } from '../../src/config/explain.ts'
 import { BUDGET_KEYS, CHANNEL_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, NOTIFY_KEYS, RETENTION_KEYS, SECTIONS, TOP_KEYS, type Keys } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { literal } from '../../src/config/parse.ts'
-import type { ChannelName } from '../../src/core/config/settings.ts'
+import type { ChannelKind } from '../../src/core/machine/channel-settings.ts'
 
 const ALL: readonly { readonly name: string; readonly keys: Keys }[] = [{ name: '', keys: TOP_KEYS }, ...SECTIONS]
 const each = ALL.flatMap(({ name, keys }) => Object.entries(keys).map(([key, one]) => ({ where: name === '' ? key : `${name}.${key}`, section: name, key, one })))
@@ -19,7 +19,7 @@ function files(section: string, key: string, value: string): readonly [string, s
     return [`[[budget]]\nid = "base"\nlimit = 1\n`, base + line]
   }
   if (section !== 'notify') return ['', `[${section}]\n${line}`]
-  const channel = (Object.keys(CHANNEL_KEYS) as ChannelName[]).find(name => [...CHANNEL_KEYS[name].needs, ...CHANNEL_KEYS[name].may, 'min_level'].includes(key)) ?? 'desktop'
+  const channel = (Object.keys(CHANNEL_KEYS) as ChannelKind[]).find(name => [...CHANNEL_KEYS[name].needs, ...CHANNEL_KEYS[name].may, 'min_level'].includes(key)) ?? 'desktop'
   const base = (with_: readonly string[]) => `[[notify]]\n${key === 'channel' ? '' : `channel = "${channel}"\n`}${with_.map(name => `${name} = ${NOTIFY_KEYS[name as keyof typeof NOTIFY_KEYS].example}\n`).join('')}`
   const { needs } = CHANNEL_KEYS[key === 'channel' ? 'desktop' : channel]
   return [key === 'channel' || needs.includes(key) ? '' : base(needs), base(needs.filter(name => name !== key)) + line]

@@ -1,7 +1,7 @@
 // What the config file says, parsed, checked and complete: the form every other room reads. Holds no file, no line and
 // no TOML; src/config makes it, src/config/explain says where each value came from.
 import type { Budget } from '../budgets/budget.ts'
-import type { EventLevel } from '../events/event.ts'
+import type { ChannelSettings } from '../machine/channel-settings.ts'
 
 export interface Settings {
   /** IANA zone of reports and of budgets that name none. */
@@ -33,18 +33,5 @@ export interface EnforcementSettings {
   readonly saveWork: readonly string[]
 }
 
-export type ChannelName = 'desktop' | 'ntfy' | 'telegram' | 'slack' | 'webhook' | 'command'
-export const CHANNEL_NAMES = ['desktop', 'ntfy', 'telegram', 'slack', 'webhook', 'command'] as const satisfies readonly ChannelName[]
-
-/** One place to tell. `id` names it in the outbox: the channel, with `-2` and so on for further ones of its kind. */
-export type NotifySettings = { readonly id: string; readonly minLevel: EventLevel } & (
-  | { readonly channel: 'desktop' }
-  /** `url` ends in the topic. `token` '' = none. */
-  | { readonly channel: 'ntfy'; readonly url: string; readonly token: string }
-  | { readonly channel: 'telegram'; readonly url: string; readonly token: string; readonly chat: string }
-  | { readonly channel: 'slack'; readonly url: string }
-  /** `token` is sent as a bearer token, `secret` signs; '' = none. */
-  | { readonly channel: 'webhook'; readonly url: string; readonly token: string; readonly secret: string }
-  /** An argv array, run without a shell; the notice comes on its standard input. */
-  | { readonly channel: 'command'; readonly command: readonly string[] }
-)
+/** One place to tell. `id` names it in the config: the channel, with `-2` and so on for further ones of its kind. */
+export type NotifySettings = ChannelSettings & { readonly id: string }
