@@ -13,7 +13,7 @@ import { environmentIn, finding, median, pause, purser, quantile, ROOT, run, sta
 const TARGET_MS = 250, STEP_MS_MAX = 10_000
 const SELF = fileURLToPath(import.meta.url)
 const MODEL = 'claude-opus-4-5-20251101'
-// A day's lock would end at midnight; each session is a lock of its own.
+// Each session is a lock of its own, so that every round breaches anew; a lifetime never ends in the middle of one.
 const CONFIG = '[[budget]]\nid = "bench"\nper = "session"\nwindow = "lifetime"\nproject = "*"\nlimit = "1.00"\non_breach = "terminate"\ngrace = "0s"\n'
 
 export async function breach({ folder, rounds, files }) {
@@ -95,7 +95,7 @@ async function round(home, stage, times) {
   const begun = performance.now()
   appendFileSync(transcript, record(facts, 1_000_000))
   const [row, file, rung] = await Promise.all([
-    moment('lock row', async () => (await call(socketOf(home), 'lock.list', {})).locks.some(({ scope }) => Object.values(scope).includes(session))),
+    moment('lock row', async () => (await call(socketOf(home), 'lock.list', {})).locks.some(({ perValue }) => perValue === session)),
     moment('lock file', () => filesIn(locks).some(name => !known.has(name))),
     Promise.race([agent.interrupted, pause(STEP_MS_MAX).then(() => { throw new Error('no interrupt reached the agent') })]),
   ])
