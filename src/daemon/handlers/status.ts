@@ -4,11 +4,11 @@ import { grouped, usageCore } from '../../api/answers.ts'
 import type { SessionAnswer, StatusAnswer } from '../../api/control-plane.ts'
 import { windowAt } from '../../core/budgets/window.ts'
 import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
+import { isAlive } from '../../core/machine/process-table.ts'
 import { projectName } from '../../core/scope.ts'
 import { instant, isoText, MINUTE_MS } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
-import { leaseHolder } from '../../flows/lease.ts'
-import { readRegistry } from '../../os/registry.ts'
+import { readRegistry, type RegistryEntry } from '../../os/registry.ts'
 import type { World } from '../world/world.ts'
 import { budgetAnswers } from './budget-answer.ts'
 import { lockAnswers } from './locks.ts'
@@ -28,17 +28,18 @@ export async function status(world: World): Promise<StatusAnswer> {
     const locks = yield* world.stores.breaches.activeLocks(now)
     return { groups, recent, armed, locks }
   })
-  const holder = world.running.role === 'daemon' ? { pid: (await world.processes.self()).pid, version: world.version } : await leaseHolder(world.stores)
+  const { pid } = await world.processes.self()
+  const live = await liveSessions(world)
   return {
     version: world.version, asOf: isoText(now), zone: settings.zone,
     config: { file: world.places.configFile, version: configVersion, problem },
     daemon: {
-      running: world.running.role === 'daemon', pid: world.running.role === 'daemon' ? (holder?.pid ?? null) : null, socket: world.places.socket, armed: read.armed,
+      running: world.running.role === 'daemon', pid: world.running.role === 'daemon' ? pid : null, socket: world.places.socket, armed: read.armed,
       version: world.running.role === 'daemon' ? world.version : null, catchingUp: world.running.catchingUp, observe: world.running.observe,
     },
     today: usageCore(read.groups),
     projects: projectRows(read.groups),
-    sessions: sessionRows(world, read.groups, read.recent),
+    sessions: sessionRows(world, read.groups, read.recent, live),
     budgets: await budgetAnswers(world, settings.budgets),
     locks: await lockAnswers(world, read.locks),
     claims: [], quota: [],
@@ -54,15 +55,30 @@ function projectRows(groups: readonly UsageGroup[]): StatusAnswer['projects'] {
 
 type Recent = Awaited<ReturnType<World['stores']['sessions']['recent']>> extends Iterator<unknown, infer R> ? R : never
 
-function sessionRows(world: World, groups: readonly UsageGroup[], recent: Recent): SessionAnswer[] {
+/**
+ * Registered sessions whose process lives. A client that was killed leaves its entry behind, and its pid may be
+ * anybody's by now; where processes cannot be seen the entry's word is all there is.
+ */
+async function liveSessions({ adapters, environment, processes }: World): Promise<readonly RegistryEntry[]> {
+  const entries = readRegistry(adapters, environment)
+  if (processes.shortfall !== '') return entries
+  const lives = await Promise.all(entries.map(async ({ session }) => {
+    const process = await processes.inspect(session.pid)
+    // Only Linux clients write the start time in the unit of the process table.
+    return isAlive(process) && (environment.platform !== 'linux' || session.startTime === '' || session.startTime === process.startTime)
+  }))
+  return entries.filter((_, index) => lives[index])
+}
+
+function sessionRows(world: World, groups: readonly UsageGroup[], recent: Recent, registered: readonly RegistryEntry[]): SessionAnswer[] {
   const spent = grouped(groups, ({ by }) => `${by.agent}/${by.session}`)
-  const live = new Map(readRegistry(world.adapters, world.environment).map(({ agent, account, session }) => [`${agent}/${session.session}`, { account, session }]))
+  const live = new Map(registered.map(({ agent, account, session }) => [`${agent}/${session.session}`, { account, session }]))
   const rows = recent.map((known): SessionAnswer => {
-    const registered = live.get(`${known.agent}/${known.id}`)
+    const own = live.get(`${known.agent}/${known.id}`)
     live.delete(`${known.agent}/${known.id}`)
-    const state = registered ? (registered.session.status === 'unknown' ? 'active' : registered.session.status) : known.endedAt !== null ? 'ended' : 'active'
+    const state = own ? (own.session.status === 'unknown' ? 'active' : own.session.status) : known.endedAt !== null ? 'ended' : 'active'
     return {
-      session: known.id, agent: known.agent, pid: registered?.session.pid ?? known.pid, state, project: known.project, branch: known.branch,
+      session: known.id, agent: known.agent, pid: own?.session.pid ?? known.pid, state, project: known.project, branch: known.branch,
       account: known.account, seenAt: isoText(known.seenAt), ...usageCore(spent.get(`${known.agent}/${known.id}`) ?? []),
     }
   })

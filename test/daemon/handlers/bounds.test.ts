@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { parseUsd } from '../../../src/core/money.ts'
+import { instant } from '../../../src/core/time.ts'
+import { DOLLAR, NOON, OpenWorld } from '../../support/open-world.ts'
+
+const MINUTE = 60_000
+const budget = (lines: string): string => `zone = "UTC"\n[[budget]]\nid = "all"\nlimit = "20"\n${lines}\n`
+
+describe('the bound beside a budget', () => {
+  let open: OpenWorld | undefined
+  afterEach(async () => { await open?.close(); open = undefined })
+  const shown = async (lines: string, prepare: (open: OpenWorld) => Promise<void> = async () => undefined, options = {}) => {
+    open = await OpenWorld.open({ config: budget(lines), ...options })
+    await open.spend({})
+    await prepare(open)
+    const [answer] = (await open.handlers['budget.list']({})).budgets
+    await open.close()
+    open = undefined
+    return { class: answer?.class, ...answer?.bound }
+  }
+  const heard = async ({ world, clock }: OpenWorld): Promise<void> => { world.running.hookHeardAt = clock.now() }
+
+  it('is none where nothing stops the spending, and says so', async () => {
+    expect(await shown('on_breach = "warn"', heard)).toMatchObject({ cost: null, unseen: null, because: expect.stringMatching(/\w{4}/) as string })
+  })
+
+  it('is of class H once a hook was heard within ten minutes, and of class O again when they fell silent', async () => {
+    const late = async (opened: OpenWorld): Promise<void> => { await heard(opened); opened.clock.advance(10 * MINUTE + 1) }
+    expect((await shown('on_breach = "deny"')).class).toBe('O')
+    expect(await shown('on_breach = "deny"', heard)).toMatchObject({ class: 'H', cost: expect.stringMatching(/^\d+\.\d{2,9}$/) as string })
+    expect((await shown('on_breach = "deny"', late)).class).toBe('O')
+  })
+
+  it('grows with the sessions that were active lately, and only with those the budget counts', async () => {
+    const more = (project: string) => async (opened: OpenWorld): Promise<void> => { await heard(opened); await opened.spend({ session: 's2', project }) }
+    const rule = 'on_breach = "deny"\nproject = "web"'
+    const [one, two, other] = [await shown(rule, heard), await shown(rule, more('web')), await shown(rule, more('api'))]
+    expect(parseUsd(two.cost ?? '0')).toBeGreaterThan(parseUsd(one.cost ?? '0'))
+    expect(other.cost).toBe(one.cost)
+  })
+
+  it('counts signals only where they are armed', async () => {
+    const armed = async (opened: OpenWorld): Promise<void> => { await opened.handlers.arm({ by: 'dev' }) }
+    const [dry, real] = [await shown('on_breach = "terminate"'), await shown('on_breach = "terminate"', armed)]
+    expect([dry.cost, real.cost === null]).toEqual([null, false])
+  })
+
+  it('is smaller where no save-work is left open', async () => {
+    const closed = async (opened: OpenWorld): Promise<void> => {
+      writeFileSync(opened.world.places.configFile, `${budget('on_breach = "deny"')}[enforcement]\nsave_work = ["none"]\n`)
+      opened.world.config.reload()
+      await heard(opened)
+    }
+    const [withWork, without] = [await shown('on_breach = "deny"', heard), await shown('on_breach = "deny"', closed)]
+    expect(parseUsd(without.cost ?? '0')).toBeLessThan(parseUsd(withWork.cost ?? '0'))
+  })
+
+  it('forgets a session that did nothing for ten minutes', async () => {
+    const two = async (opened: OpenWorld): Promise<void> => { await opened.spend({ session: 'old', at: NOON - 11 * MINUTE, output: 9 * DOLLAR }); opened.world.running.hookHeardAt = instant(NOON) }
+    expect((await shown('on_breach = "deny"', two)).cost).toBe((await shown('on_breach = "deny"', heard)).cost)
+  })
+})
