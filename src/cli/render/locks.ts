@@ -104,8 +104,8 @@ function timeline(lock: LockAnswer, view: View): readonly Line[] {
 function nextSteps(lock: LockAnswer, inForce: boolean): readonly Line[] {
   if (!inForce) return []
   return [
-    ...(lock.needsConfirmation ? [[faint('  let signals follow  '), `purser arm --confirm ${lock.rule}`]] : []),
-    [faint('  go on now           '), `purser lock release ${lock.id} --reason "..."`],
-    [faint('  with $5 more        '), `purser lock release ${lock.id} --reason "..." --raise 5`],
+    ...(lock.needsConfirmation ? [[faint('  signals too   '), `purser arm --confirm ${lock.rule}`]] : []),
+    [faint('  go on now     '), `purser lock release ${lock.id} --reason "..."`],
+    [faint('  with $5 more  '), `purser lock release ${lock.id} --reason "..." --raise 5`],
   ]
 }

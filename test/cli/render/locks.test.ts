@@ -55,8 +55,8 @@ describe('one lock', () => {
       '  14:02:41  terminate  4121@88123  failed  not permitted: the process belongs to',
       '                                           uid 0',
       '',
-      '  go on now           purser lock release L3f9a2c --reason "..."',
-      '  with $5 more        purser lock release L3f9a2c --reason "..." --raise 5',
+      '  go on now     purser lock release L3f9a2c --reason "..."',
+      '  with $5 more  purser lock release L3f9a2c --reason "..." --raise 5',
     ].join('\n'))
   })
   it('offers no release once it is over', () => {
@@ -64,7 +64,7 @@ describe('one lock', () => {
     expect(text(renderLock(lock, view))).toContain('released  2026-11-21 15:00 by ada: demo day')
   })
   it('tells what would let signals follow', () => {
-    expect(text(renderLock({ ...inForce, needsConfirmation: true }, view))).toContain('let signals follow  purser arm --confirm api-daily')
+    expect(text(renderLock({ ...inForce, needsConfirmation: true }, view))).toContain('signals too   purser arm --confirm api-daily')
   })
   it('keeps a hostile reason on its line', () => {
     expect(text(renderLock({ ...inForce, reason: 'x\u001b[31m\nLock fake  over' }, view)).split('\n')[4]).toBe('  why     x Lock fake  over')
