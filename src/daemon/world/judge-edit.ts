@@ -3,6 +3,7 @@
 import type { Budget } from '../../core/budgets/budget.ts'
 import type { Lock } from '../../core/enforcement/lock.ts'
 import { advanceRolling, measureNew, type TouchedBalance } from '../../flows/balances.ts'
+import { steadyNow } from '../../flows/ingest.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
 import { forgetUnkept } from './standings.ts'
 import type { World } from './world.ts'
@@ -12,7 +13,7 @@ export async function judgeAfterEdit(world: World, budgets: readonly Budget[]): 
   await forgetUnkept(world)
   if (budgets.length === 0 || world.running.observe) return []
   return world.stores.transaction(function* () {
-    const now = world.clock.now()
+    const now = yield* steadyNow(world)
     yield* measureNew(world.stores, budgets, now)
     yield* advanceRolling(world.stores, budgets, now)
     const touched: TouchedBalance[] = []
