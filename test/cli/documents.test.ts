@@ -11,8 +11,9 @@ const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'
 const wordsOf = (line: string): string[] => (line.match(/"[^"]*"|\S+/g) ?? []).map(word => word.replaceAll('"', ''))
 
 /** Commands in fenced shell blocks: one a line, comments and pipes cut off. */
-const typed = (text: string): string[] => [...text.matchAll(/^```(?:sh)?\n([^]*?)^```/gm)]
-  .flatMap(([, block = '']) => block.split('\n'))
+const typed = (text: string): string[] => [...text.matchAll(/^```(\w*)\n([^]*?)^```/gm)]
+  .filter(([, language]) => language === 'sh' || language === '')
+  .flatMap(([, , block = '']) => block.split('\n'))
   .filter(line => line.startsWith('purser '))
   .map(line => (line.split(/ {2,}#| [|<>&]| \[/)[0] ?? '').trim())
 

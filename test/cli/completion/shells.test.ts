@@ -1,6 +1,6 @@
 // The scripts, in the shells they are for. A shell that is not on this machine is skipped, and says so in the count.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../../src/cli/commands.ts'
@@ -75,7 +75,7 @@ describe.skipIf(!has('bash'))('bash', () => {
   })
   it('runs nothing that is hidden in an id', () => {
     expect(complete('purser budget show $')).toEqual(['$(touch ran)'])
-    expect(() => execFileSync('test', ['-e', path.join(home.path, 'ran')])).toThrow()
+    expect(existsSync(path.join(home.path, 'ran'))).toBe(false)
   })
   it('is registered for the command', () => {
     expect(execFileSync('bash', ['--norc', '-c', 'source ./purser.bash; complete -p purser'], { cwd: home.path, env: environment(), encoding: 'utf8' }).trim()).toBe('complete -F _purser purser')
