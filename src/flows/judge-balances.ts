@@ -6,12 +6,12 @@ import { isRolling, windowAt } from '../core/budgets/window.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
 import type { Lock } from '../core/enforcement/lock.ts'
 import { noticeOf, type Tellable } from '../core/enforcement/notice.ts'
-import { lockSpan, plan, type Cause } from '../core/enforcement/plan.ts'
+import { earlierLockId, lockSpan, plan, raisedLimit, type Cause } from '../core/enforcement/plan.ts'
 import type { Balance } from '../core/ledger/balance-store.ts'
 import type { Work } from '../core/ledger/work.ts'
 import { outboxRows } from '../core/machine/outbox.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
-import { usdText, ZERO_USD } from '../core/money.ts'
+import { nanoUsd, usdText, ZERO_USD } from '../core/money.ts'
 import type { Stores } from '../core/stores.ts'
 import type { Instant } from '../core/time.ts'
 import type { TouchedBalance } from './balances.ts'
@@ -31,11 +31,9 @@ export function* judgeTouched(world: JudgeWorld, touched: readonly TouchedBalanc
   const raises = yield* world.stores.breaches.raises()
   const judged = touched.map(({ budget, balance }): Judged => {
     const window = currentWindow(budget, balance, now)
-    const key = lockSpan(window, now).start
-    const raised = raises.find(raise => raise.rule === budget.id && raise.perValue === balance.perValue && raise.windowStart === key)
     return {
       budget, perValue: balance.perValue, window, spent: balance.spent, estimated: balance.estimated, reserved: ZERO_USD,
-      unpriced: balance.unpriced, raised: raised?.amount ?? ZERO_USD,
+      unpriced: balance.unpriced, raised: nanoUsd(raisedLimit(budget, balance.perValue, window, raises, now) - budget.limit),
       // Told-once is the database's to decide, in the insert itself.
       alreadyAlerted: new Set(),
     }
@@ -82,6 +80,9 @@ function* breach(world: JudgeWorld, judged: Judged, verdict: Verdict, now: Insta
     yield* world.stores.events.add({ code: 'budget.overspent', level: 'warn', fields: { rule: budget.id, perValue, spent: usdText(spent), limit: usdText(verdict.limit) } }, now)
     return null
   }
+  const earlier = earlierLockId(judged, verdict, now)
+  const standing = earlier === null ? null : yield* world.stores.breaches.lock(earlier)
+  if (standing?.expiresAt && standing.expiresAt > now) return null
   if (!(yield* world.stores.breaches.addLock(planned.lock))) return null
   for (const action of planned.actions) yield* world.stores.breaches.addAction({ ...action, state: 'done', finishedAt: now })
   const armed = (yield* world.stores.meta.get(ARMED_SINCE)) !== null

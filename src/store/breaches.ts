@@ -23,7 +23,7 @@ const pruneActions = sql('delete from action where lock in (select id from lock 
 const prune = sql('delete from lock where released_at < :before returning id')
 const raise = sql(`insert into raise (rule, per_value, window_start, amount, reason, at) values (:rule, :perValue, :windowStart, :amount, :reason, :at)
   on conflict (rule, per_value, window_start) do update set amount = "raise".amount + excluded.amount, reason = excluded.reason, at = excluded.at`)
-const raises = sql('select rule, per_value, window_start, amount from raise')
+const raises = sql('select rule, per_value, window_start, amount, at from raise')
 const addNotice = sql(`insert into notice (id, channel, level, body, state, attempts, due_at, outcome, created_at)
   values (:id, :channel, :level, :body, 'pending', 0, :dueAt, '', :at) on conflict (id) do nothing`)
 
@@ -66,7 +66,7 @@ export class SqlBreaches implements BreachStore {
 
   *raises(): ReturnType<BreachStore['raises']> {
     return (yield* rows(raises)).map(each => ({
-      rule: text(each.rule), perValue: text(each.per_value), windowStart: instant(int(each.window_start)), amount: nanoUsd(big(each.amount)),
+      rule: text(each.rule), perValue: text(each.per_value), windowStart: instant(int(each.window_start)), amount: nanoUsd(big(each.amount)), at: instant(int(each.at)),
     }))
   }
 

@@ -31,7 +31,7 @@ export interface BreachStore {
   /** Open locks wait for a person before their signals, as when `arm` is first run. */
   holdForConfirmation(now: Instant): Work<number>
   prune(before: Instant): Work<number>
-  raise(raise: Raise & { readonly reason: string; readonly at: Instant }): Work<void>
+  raise(raise: Raise & { readonly reason: string }): Work<void>
   raises(): Work<readonly Raise[]>
   /** Puts a notice into the outbox; the same id is told once. */
   addNotice(notice: NewNotice, at: Instant): Work<void>

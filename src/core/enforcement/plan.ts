@@ -44,11 +44,24 @@ export function lockSpan(window: Window, now: Instant): { readonly start: Instan
 
 /** A rule's limit in this window with whatever a person added to it. */
 export function raisedLimit(rule: { readonly id: string; readonly limit: NanoUsd }, perValue: string, window: Window, raises: readonly Raise[], now: Instant): NanoUsd {
-  const { start } = lockSpan(window, now)
-  const raise = raises.find(each => each.rule === rule.id && each.perValue === perValue && each.windowStart === start)
-  return nanoUsd(rule.limit + (raise?.amount ?? 0n))
+  const own = raises.filter(each => each.rule === rule.id && each.perValue === perValue && isRaised(each, window, now))
+  return nanoUsd(own.reduce((limit, { amount }) => limit + amount, rule.limit as bigint))
 }
-export interface Raise { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd }
+export interface Raise { readonly rule: string; readonly perValue: string; readonly windowStart: Instant; readonly amount: NanoUsd; readonly at: Instant }
+
+/** A raise of a rolling window lasts one length, like the lock it came with: what it allowed has rolled out by then. */
+const isRaised = (raise: Raise, { kind, start }: Window, now: Instant): boolean =>
+  isRolling(kind) ? raise.at + ROLLING_MS[kind] > now : raise.windowStart === start
+
+/**
+ * The id this breach of a rolling window had in the length before, null for other windows: while that lock has not run
+ * its length, released or not, the breach is the same one, even across a boundary of whole lengths.
+ */
+export function earlierLockId({ budget, perValue, window }: Judged, { breach, limit }: Pick<Verdict, 'breach' | 'limit'>, now: Instant): string | null {
+  if (!breach || !isRolling(window.kind)) return null
+  const windowStart = instant(lockSpan(window, now).start - ROLLING_MS[window.kind])
+  return lockId({ rule: budget.id, version: budget.version, perValue, windowStart, why: breach.why, limit })
+}
 
 /** Told with the lock, once: the key carries no target but the lock. */
 function notice(lock: Lock, now: Instant): Action {
