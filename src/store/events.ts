@@ -4,6 +4,8 @@ import type { EventLevel, EventStore, NewEvent, StoredEvent } from '../core/even
 import { int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { instant, type Instant } from '../core/time.ts'
 
+// Held to the end of the transaction: on PostgreSQL two writers would else chain to the same row. SQLite has one writer.
+const holdChain = sql("insert into meta (name, value) values ('event_chain', '') on conflict (name) do update set value = excluded.value")
 const lastChain = sql('select chain from event order by id desc limit 1')
 const insert = sql('insert into event (at, code, level, fields, chain) values (:at, :code, :level, :fields, :chain)')
 const since = sql('select id, at, code, level, fields, chain from event where id > :after order by id limit :most')
@@ -15,6 +17,7 @@ const PAGE = 5_000
 export class SqlEvents implements EventStore {
   *add(event: NewEvent, at: Instant): Work<void> {
     const fields = JSON.stringify(event.fields)
+    yield* rows(holdChain)
     const before = text((yield* row(lastChain))?.chain)
     yield* rows(insert, { at, code: event.code, level: event.level, fields, chain: link(before, at, event.code, fields) })
   }
