@@ -24,17 +24,19 @@ export async function driftOf(stores: Stores, budgets: readonly Budget[], now: I
     for (const budget of budgets) {
       const own = spending.filter(each => matches(budget.selector, each.scope))
       const window = windowAt(budget.window, budget.zone, now)
-      const seen = new Set<string>()
+      const rolling = isRolling(budget.window)
+      const kept = new Set<string>()
       for (const balance of yield* stores.balances.ofMeasure(budget.measure)) {
         const inside = own.filter(each => perValue(budget, each.scope) === balance.perValue
-          && (isRolling(budget.window) ? each.at >= balance.through : each.at >= balance.windowStart && (balance.windowEnd === null || each.at < balance.windowEnd)))
+          && (rolling ? each.at >= balance.through : each.at >= balance.windowStart && (balance.windowEnd === null || each.at < balance.windowEnd)))
         const spent = inside.reduce((sum, each) => sum + each.cost, 0n), responses = inside.reduce((sum, each) => sum + each.responses, 0)
         if (spent !== balance.spent || responses !== balance.responses) drift.push(`${budget.id}/${balance.perValue}@${balance.windowStart}: ${balance.spent} (${balance.responses}), its entries ${spent} (${responses})`)
-        if (isRolling(budget.window) || balance.windowStart === window.start) seen.add(balance.perValue)
+        kept.add(`${balance.perValue}@${balance.windowStart}`)
       }
-      for (const each of own) {
-        if (each.at < window.start || (window.end !== null && each.at >= window.end) || seen.has(perValue(budget, each.scope))) continue
-        drift.push(`${budget.id}/${perValue(budget, each.scope)}: no balance, its entries hold ${each.cost}`)
+      // Every entry of the window of now, or of one ahead, has a balance.
+      for (const each of own.filter(entry => entry.at >= window.start)) {
+        const name = `${perValue(budget, each.scope)}@${rolling ? 0 : windowAt(budget.window, budget.zone, each.at).start}`
+        if (!kept.has(name)) drift.push(`${budget.id}/${name}: no balance, an entry at ${each.at} holds ${each.cost}`)
       }
     }
     return drift
