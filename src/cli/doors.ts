@@ -1,6 +1,6 @@
 // Every way from the command line into the daemon's rooms, each behind a dynamic import: a warm `status --json` loads
 // none of them but the first. Tests put other doors here.
-import type { ControlPlane } from '../api/control-plane.ts'
+import type { ConfigCheckAnswer, ControlPlane } from '../api/control-plane.ts'
 import type { DaemonOptions, DemoOptions } from '../api/daemon-options.ts'
 import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
 import type { HookAnswer } from '../api/server.ts'
@@ -26,5 +26,7 @@ export interface Doors {
   hooks(request: HooksRequest): Promise<HooksAnswer>
   hook(request: { agent: string; event: string; body: string; environment: Environment }): Promise<HookAnswer>
   demo(options: DemoOptions): Promise<number>
+  /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
+  checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>
   uninstall(options: { environment: Environment; purge: boolean }): Promise<UninstallAnswer>
 }

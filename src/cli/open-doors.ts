@@ -11,5 +11,6 @@ export const openDoors: Doors = {
   hooks: async request => (await import('../daemon/hooks-command.ts')).hooksCommand(request),
   hook: async request => (await import('../daemon/hook-command.ts')).hookCommand(request),
   demo: async options => (await import('../daemon/demo.ts')).runDemo(options),
+  checkConfig: async ({ file, environment }) => (await import('../daemon/world/config.ts')).checkConfig(file, environment),
   uninstall: async options => (await import('../daemon/uninstall.ts')).uninstall(options),
 }

@@ -8,7 +8,7 @@ import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/machine/clock.ts'
 import { FakeControlPlane } from './fake-control-plane.ts'
 import { ManualClock } from './manual-clock.ts'
-import { hooksAnswer, uninstallAnswer } from './sample-answers.ts'
+import { hooksAnswer, samples, uninstallAnswer } from './sample-answers.ts'
 
 export interface FakeWorldOptions {
   /** null: nobody listens on the socket. */
@@ -59,6 +59,7 @@ export class FakeWorld {
       hooks: async () => opened('hooks', hooksAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
+      checkConfig: async () => opened('check-config', samples['config.check']),
       uninstall: async () => opened('uninstall', uninstallAnswer),
       ...options.doors,
     }

@@ -18,12 +18,12 @@ export const configCheck = command({
 })
 
 async function check(context: Context, json: boolean, file: string | undefined): Promise<number> {
-  const found = await context.plane().call('config.check', file === undefined ? {} : { file: await absolute(context, file) })
+  const { places } = await context.machine()
+  const found = await context.doors.checkConfig({ file: file === undefined ? places.configFile : await absolute(context, file), environment: context.environment })
   await answer(context, { json }, found, renderConfigCheck)
   return found.problems.length > 0 ? EXIT_INVALID : EXIT_DONE
 }
 
-/** The daemon works in another folder than the one this was typed in. */
 async function absolute(context: Context, file: string): Promise<string> {
   const { resolve } = await import('node:path')
   return resolve(context.folder, file)

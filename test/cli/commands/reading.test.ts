@@ -9,7 +9,7 @@ const READS: readonly (readonly [line: string, operation: OperationName, exit: n
   ['status', 'status', 0], ['report total', 'report', 0], ['report daily', 'report', 0], ['report project', 'report', 0], ['index', 'index', 0],
   ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0],
   ['pricing show', 'pricing.show', 0], ['pricing diagnose', 'pricing.diagnose', 5], ['pricing reprice', 'pricing.reprice', 0],
-  ['doctor', 'doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5], ['config check', 'config.check', 2],
+  ['doctor', 'doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5],
 ]
 
 describe.each(READS)('purser %s', (line, operation, exit) => {
@@ -35,7 +35,6 @@ describe('exit codes of findings', () => {
     ['pricing diagnose', { 'pricing.diagnose': { card: 'c', unpriced: [], disagreements: [] } }],
     ['notify test', { 'notify.test': { results: [{ channel: 'desktop', ok: true, detail: '' }] } }],
     ['config show', { 'config.show': { ...samples['config.show'], problem: null } }],
-    ['config check', { 'config.check': { ...samples['config.check'], problems: [] } }],
   ])('purser %s is 0 when there is nothing to look at', async (line, answers) => {
     expect(await new FakeWorld({ daemon: new FakeControlPlane(answers) }).run(line)).toBe(0)
   })
@@ -65,10 +64,26 @@ describe('a report', () => {
 
 it('passes arguments of reading commands on', async () => {
   const daemon = new FakeControlPlane()
-  for (const line of ['budget show web', 'lock show L9', 'lock list --all', 'pricing show opus', 'notify test ntfy', 'index --rebuild', 'config check new.toml']) await new FakeWorld({ daemon }).run(line)
+  for (const line of ['budget show web', 'lock show L9', 'lock list --all', 'pricing show opus', 'notify test ntfy', 'index --rebuild']) await new FakeWorld({ daemon }).run(line)
   expect(daemon.asked.filter(({ name }) => name !== 'hello' && name !== 'index.progress').map(({ input }) => input)).toEqual([
-    { id: 'web' }, { id: 'L9' }, { all: true }, { model: 'opus' }, { channel: 'ntfy' }, { rebuild: true }, { file: '/home/ada/src/web-app/new.toml' },
+    { id: 'web' }, { id: 'L9' }, { all: true }, { model: 'opus' }, { channel: 'ntfy' }, { rebuild: true },
   ])
+})
+
+describe('purser config check', () => {
+  it('looks at the file itself and asks nobody: it has to work when nothing else does', async () => {
+    const files: string[] = []
+    const world = new FakeWorld({ doors: { checkConfig: async ({ file }) => { files.push(file); return samples['config.check'] } } })
+    expect([await world.run('config check'), await world.run('config check new.toml'), await world.run('config check /etc/purser.toml')]).toEqual([2, 2, 2])
+    expect(files).toEqual(['/home/ada/.config/purser/config.toml', '/home/ada/src/web-app/new.toml', '/etc/purser.toml'])
+    expect(world.opened).toEqual([])
+  })
+  it('ends with 0 for a good file, and prints the whole answer as JSON', async () => {
+    const good = { ...samples['config.check'], problems: [] }
+    const world = new FakeWorld({ doors: { checkConfig: async () => good } })
+    expect(await world.run('config check --json')).toBe(0)
+    expect(JSON.parse(world.out)).toEqual(good)
+  })
 })
 
 describe('paths', () => {
