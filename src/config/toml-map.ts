@@ -191,7 +191,8 @@ class Scanner {
     const close = long ? quote.repeat(3) : quote
     this.#at += close.length
     while (this.#at < this.#text.length && !this.#text.startsWith(close, this.#at)) this.#at += quote === '"' && this.#text[this.#at] === '\\' ? 2 : 1
-    this.#at += close.length
+    // A string nobody closed ends with the text, also when a lone backslash is its last character.
+    this.#at = Math.min(this.#text.length, this.#at + close.length)
     // Up to two quotes may stand right before the closing three.
     if (long) while (this.#text[this.#at] === quote) this.#at++
   }

@@ -49,7 +49,7 @@ const RETRY_MS = 2 * SECOND_MS
 export async function follow(world: FollowWorld, watcher: LogWatcher, told: FollowTold, signal: AbortLike): Promise<void> {
   const unread = new Map<string, FoundLog>()
   let turn: Promise<void> = Promise.resolve()
-  const readUnread = (): Promise<void> => (turn = turn.then(async () => {
+  const drain = async (): Promise<void> => {
     if (unread.size === 0) return
     const logs = [...unread.values()]
     try {
@@ -59,7 +59,9 @@ export async function follow(world: FollowWorld, watcher: LogWatcher, told: Foll
       if (codeOf(error) === 'internal') throw error
       told.onFault(error)
     }
-  }))
+  }
+  // One at a time: the watcher and the retry never read the same file side by side.
+  const readUnread = (): Promise<void> => (turn = turn.then(drain))
   const retrying = (async () => {
     while (!signal.aborted) {
       await world.clock.sleep(RETRY_MS, signal)

@@ -79,7 +79,7 @@ describe('mapToml', () => {
 
   it('comes to an end on any text, TOML or not', () => {
     fc.assert(fc.property(fc.string({ unit: fc.constantFrom('[', ']', '{', '}', '"', "'", '=', ',', '.', '#', '\n', '\\', 'a', ' ', '1'), maxLength: 40 }), text => {
-      expect(mapToml(text).entries.every(entry => entry.valueEnd <= text.length + 3)).toBe(true)
+      expect(mapToml(text).entries.every(entry => entry.valueEnd <= text.length)).toBe(true)
     }), { numRuns: 2_000 })
   })
 })
