@@ -19,6 +19,10 @@ const child = spawn(process.execPath, [path.join(ROOT, 'dist', 'cli.cjs'), 'up',
 // On a terminal Ctrl-C reaches the child by itself, and a second one would read as impatience; handling it here keeps
 // us alive until the child has stopped cleanly. Without a terminal nobody else tells the child.
 process.on('SIGINT', () => { if (!process.stdin.isTTY) child.kill('SIGINT') })
+// `kill` on npm ends only the shell between npm and us, without a word; an orphan would keep the daemon up unseen.
+const PARENT_LOOK_MS = 500
+const parent = process.ppid
+setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM') }, PARENT_LOOK_MS).unref()
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('error', error => { process.stderr.write(`cannot start purser: ${error.message}\n`); process.exit(69) })
 child.on('exit', (code, signal) => {

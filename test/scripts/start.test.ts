@@ -46,6 +46,15 @@ it('hands SIGTERM and SIGINT to purser and waits for it to stop cleanly', async 
   }
 })
 
+it.runIf(process.platform !== 'win32')('stops purser when npm was killed and only the shell between them heard of it', async () => {
+  const root = checkout(`process.once('SIGTERM', () => { console.log('stopped'); process.exit(0) }); console.log('up'); setInterval(() => {}, 1e6)`)
+  const { child } = spawnRegistered('/bin/sh', ['-c', `"${process.execPath}" scripts/start.mjs; true`], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env['PATH'], HOME: root } })
+  expect(await firstLine(child)).toBe('up')
+  const said = firstLine(child)
+  child.kill('SIGTERM')
+  expect(await said).toBe('stopped')
+})
+
 it('builds first when a source is newer than the build, and says how when that fails', async () => {
   const root = checkout('console.log("old build")')
   const future = Date.now() / 1000 + 60
