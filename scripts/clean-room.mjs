@@ -5,7 +5,7 @@ import path from 'node:path'
 
 // What a child may still know of the caller's environment. CA variables are left out on purpose: they cost Node 20
 // 68 ms a start, and nothing in the clean room speaks to a network.
-const KEPT = ['PATH', 'CI', 'FORCE_COLOR', 'NO_COLOR', 'TERM', 'SystemRoot', 'ComSpec', 'PATHEXT']
+const KEPT = ['PATH', 'CI', 'PURSER_TEST_POSTGRES_FROM', 'FORCE_COLOR', 'NO_COLOR', 'TERM', 'SystemRoot', 'ComSpec', 'PATHEXT']
 
 /** Calls `work({ folder, env })`; the folder holds `home` and `tmp` and is removed afterwards, whatever happens. */
 export async function inCleanRoom(work) {

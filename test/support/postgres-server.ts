@@ -28,7 +28,9 @@ export async function startPostgres(runFolder: string): Promise<PostgresServer> 
   const home = mkdtempSync(path.join(parent, 'pg-'))
   if (owner) chownSync(home, owner.uid, owner.gid)
   const failures: string[] = []
-  for (const find of [installedBinaries, packagedBinaries]) {
+  // `package` and `nowhere` are for trying out what a machine without an installed server, or without any, would do.
+  const wish = process.env['PURSER_TEST_POSTGRES_FROM']
+  for (const find of wish === 'nowhere' ? [] : wish === 'package' ? [packagedBinaries] : [installedBinaries, packagedBinaries]) {
     try {
       const binaries = find(home)
       if (binaries) return await launch(binaries, home, owner)
@@ -38,7 +40,7 @@ export async function startPostgres(runFolder: string): Promise<PostgresServer> 
     }
   }
   rmSync(home, { recursive: true, force: true })
-  throw new Error(failures.join('; '))
+  throw new Error(failures.join('; ') || 'PURSER_TEST_POSTGRES_FROM says so')
 }
 
 function serverUser(): Owner | undefined {
@@ -48,7 +50,6 @@ function serverUser(): Owner | undefined {
 }
 
 function installedBinaries(): Binaries | undefined {
-  if (process.env['PURSER_TEST_POSTGRES_FROM'] === 'package') return undefined
   const roots = ['/usr/lib/postgresql', '/usr/local/lib/postgresql', '/opt/homebrew/opt'].filter(existsSync)
   const candidates = roots.flatMap(root => readdirSync(root).sort((a, b) => Number(b) - Number(a)).map(version => path.join(root, version, 'bin')))
   const onPath = (process.env['PATH'] ?? '').split(path.delimiter)

@@ -38,6 +38,13 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
   zod: { in: /^$/, because: 'the full library costs 87 ms; import zod/mini' },
 }
 
+// What opens the world is named in few places, so that a reader finds them all. A room may always name its own.
+const CONCRETES: readonly { readonly what: RegExp; readonly by: RegExp; readonly because: string }[] = [
+  { what: /^src\/store\//, by: /^src\/daemon\/wire\.ts$/, because: 'only wire opens the database; everything else speaks to the stores it was given' },
+  { what: /^src\/notify\/channels\.ts$/, by: /^src\/daemon\/channels\.ts$/, because: 'one file decides which channels exist' },
+  { what: /^src\/os\/signals\.ts$/, by: /^src\/daemon\/(wire|main|demo|demo\/own-children)\.ts$/, because: 'whoever holds the signaller can end a process; they are counted' },
+]
+
 export const roomOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''
 
 export function roomFindings(file: SourceFile): Finding[] {
@@ -49,6 +56,8 @@ export function roomFindings(file: SourceFile): Finding[] {
     if (found.target === '') return packageFindings(file.path, row, found).map(what => at(found, what))
     const other = roomOf(found.target)
     if (!found.target.startsWith('src/')) return [at(found, `${found.specifier} leaves src/`)]
+    const concrete = CONCRETES.find(({ what, by }) => other !== room && !found.typeOnly && what.test(found.target) && !by.test(file.path))
+    if (concrete) return [at(found, `${found.specifier}: ${concrete.because}`)]
     if (row.may.includes(other) || other === room) return []
     if (found.dynamic && DOORS.some(([from, to]) => from === room && to.test(found.target))) return []
     // Types of a lazily imported module carry no code: `typeof import(...)` is how a door is typed.
