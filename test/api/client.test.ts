@@ -1,60 +1,72 @@
-// What the socket client makes of servers that are slow, silent, cut off or not ours.
+// The client against doors that misbehave; what a real one answers is in socket.test.ts.
 import { createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectSocket } from '../../src/api/client.ts'
-import type { Handlers } from '../../src/api/control-plane.ts'
-import { serve } from '../../src/api/server.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
-import { samples } from '../support/sample-answers.ts'
 
-describe('the socket client', () => {
+const answer = (status: string, body: string, length = Buffer.byteLength(body)): string => `HTTP/1.1 ${status}\r\nContent-Length: ${length}\r\nconnection: close\r\n\r\n${body}`
+
+describe('the client of the socket', () => {
   let home: TempHome
-  let closers: (() => Promise<void>)[]
-  beforeEach(() => { home = tempHome('client'); closers = [] })
+  let server: Server | undefined
+  const open = new Set<Socket>()
+  beforeEach(() => { home = tempHome('client') })
   afterEach(async () => {
-    for (const close of closers) await close()
+    for (const socket of open) socket.destroy()
+    await new Promise<void>(resolve => (server ? server.close(() => resolve()) : resolve()))
+    server = undefined
     home.remove()
   })
-  const socketPath = (): string => path.join(home.path, 's.sock')
-  const listening = (answer: (socket: Socket) => void): Promise<void> => new Promise(resolve => {
-    const sockets = new Set<Socket>()
-    const server: Server = createServer(socket => { sockets.add(socket); socket.on('error', () => undefined); answer(socket) })
-    closers.push(() => new Promise(done => { for (const socket of sockets) socket.destroy(); server.close(() => done()) }))
-    server.listen(socketPath(), resolve)
+  /** Listens, and lets `speak` do with each connection what it likes once the request has begun to come. */
+  const listening = async (speak: (socket: Socket, request: string) => void): Promise<string> => {
+    const file = path.join(home.path, 's.sock')
+    server = createServer(socket => {
+      open.add(socket)
+      socket.on('error', () => undefined)
+      socket.once('data', part => speak(socket, part.toString('utf8')))
+    })
+    await new Promise<void>(resolve => server?.listen(file, resolve))
+    return file
+  }
+
+  it('sends the operation, its input and the length of it in bytes', async () => {
+    let asked = ''
+    const file = await listening((socket, request) => { asked = request; socket.end(answer('200 OK', '{"removed":"ü"}')) })
+    expect(await connectSocket({ path: file }).call('budget.remove', { id: 'ü' })).toEqual({ removed: 'ü' })
+    expect(asked).toMatch(/^POST \/v1\/budget\.remove HTTP\/1\.1\r\n/)
+    expect(asked).toMatch(/\r\ncontent-length: 11\r\n[\s\S]*\r\n\r\n\{"id":"ü"\}$/)
   })
 
-  it('waits for a slow answer while others are given', async () => {
-    let release: () => void = () => undefined
-    let asked: () => void = () => undefined
-    const wasAsked = new Promise<void>(resolve => { asked = resolve })
-    const released = new Promise<void>(resolve => { release = resolve })
-    const handlers = { doctor: async () => { asked(); await released; return samples.doctor }, hello: async () => samples.hello } as unknown as Handlers
-    const server = await serve({ socket: socketPath(), handlers, hook: async () => null, onBug: () => undefined })
-    closers.push(() => server.close())
-    const plane = connectSocket({ path: socketPath() })
-    const slow = plane.call('doctor', {})
-    await wasAsked
-    // Two whole round trips later the first connection has said everything it had to say.
-    await plane.call('hello', {})
-    await plane.call('hello', {})
-    release()
-    expect(await slow).toEqual(samples.doctor)
+  it('puts an answer together that comes in pieces, even within a character', async () => {
+    const bytes = Buffer.from(answer('200 OK', '{"removed":"über"}'))
+    const file = await listening(socket => {
+      const [first, second] = [bytes.subarray(0, bytes.length - 6), bytes.subarray(bytes.length - 6)]
+      socket.write(first, () => setImmediate(() => socket.end(second)))
+    })
+    expect(await connectSocket({ path: file }).call('budget.remove', { id: 'x' })).toEqual({ removed: 'über' })
   })
-  it.each([
-    ['something else', 'SSH-2.0-OpenSSH_9.6\r\n', 'something that is not purser answers on the socket'],
-    ['a daemon that hangs up in the middle', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"ver', 'hung up in the middle of its answer'],
-    ['an answer without a length', 'HTTP/1.1 200 OK\r\n\r\n{}', 'hung up in the middle of its answer'],
-    ['a failure that is not ours', 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\nno', 'answered with status 502'],
-  ])('names %s', async (_, text, said) => {
-    await listening(socket => { socket.once('data', () => socket.end(text)) })
-    await expect(connectSocket({ path: socketPath() }).call('status', {})).rejects.toThrow(said)
+
+  it('takes half an answer for none', async () => {
+    const file = await listening(socket => socket.end(answer('200 OK', '{"removed":"x"}', 99)))
+    await expect(connectSocket({ path: file }).call('budget.remove', { id: 'x' })).rejects.toMatchObject({ code: 'daemon_unreachable', message: expect.stringContaining('hung up') as string })
   })
-  it('gives up on a daemon that stays silent, and says how to restart it', async () => {
-    await listening(() => undefined)
-    await expect(connectSocket({ path: socketPath(), timeoutMs: 20 }).call('status', {})).rejects.toMatchObject({ code: 'daemon_unreachable', message: expect.stringContaining('purser down && purser up') as string })
+
+  it('knows that what answers is not purser', async () => {
+    const file = await listening(socket => socket.end('220 mail ready\r\n'))
+    await expect(connectSocket({ path: file }).call('hello', {})).rejects.toMatchObject({ code: 'daemon_unreachable', message: expect.stringContaining('not purser') as string })
   })
-  it('says who is not there by the cause, so that a command may answer by itself', async () => {
-    await expect(connectSocket({ path: socketPath() }).call('status', {})).rejects.toMatchObject({ code: 'daemon_unreachable', cause: { code: 'ENOENT' } })
+
+  it('gives up on a door that stays silent, and says for how long it waited', async () => {
+    const file = await listening(() => undefined)
+    await expect(connectSocket({ path: file, timeoutMs: 30 }).call('hello', {})).rejects.toMatchObject({ code: 'daemon_unreachable', message: expect.stringContaining('0.03 s') as string })
+  })
+
+  it('believes only error codes of its own', async () => {
+    const bodies = ['{"error":{"code":"not_found","message":"there is none","context":{"id":"x"}}}', '{"error":{"code":"__proto__"}}', 'no JSON', 'null']
+    const file = await listening(socket => socket.end(answer('404 Not Found', bodies.shift() ?? '')))
+    const plane = connectSocket({ path: file })
+    await expect(plane.call('hello', {})).rejects.toMatchObject({ code: 'not_found', message: 'there is none', context: { id: 'x' } })
+    for (let left = 3; left > 0; left--) await expect(plane.call('hello', {})).rejects.toMatchObject({ code: 'internal', message: 'the daemon answered with status 404' })
   })
 })
