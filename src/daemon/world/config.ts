@@ -6,7 +6,7 @@ import { removeBudget, setBudget } from '../../config/edit.ts'
 import { explain } from '../../config/explain.ts'
 import { loadConfig, type ConfigContext } from '../../config/load.ts'
 import type { BudgetRequest, ConfigCheckAnswer } from '../../api/control-plane.ts'
-import { codeOf, type AppError } from '../../core/errors.ts'
+import { codeOf, messageOf, type AppError } from '../../core/errors.ts'
 import type { Environment } from '../../core/sessions/agent-adapter.ts'
 import type { Instant } from '../../core/time.ts'
 
@@ -15,6 +15,20 @@ export const contextOf = (environment: Environment): ConfigContext => ({
 })
 
 export const openConfig = (path: string, environment: Environment, now: () => Instant): ConfigFile => openConfigFile({ path, context: contextOf(environment), now })
+
+/**
+ * The same for a command that must answer although the file is damaged: the defaults hold, the problem is told, and an
+ * edit is refused with it. Never for a daemon, which would judge by no rules at all.
+ */
+export function openConfigToAnswer(path: string, environment: Environment, now: () => Instant): ConfigFile {
+  try {
+    return openConfig(path, environment, now)
+  } catch (error) {
+    if (codeOf(error) !== 'config_invalid') throw error
+    const defaults = { ...loadConfig('', path, contextOf(environment)), file: path, loadedAt: now(), problem: messageOf(error) }
+    return { current: () => defaults, reload: () => defaults, edit: () => { throw error } }
+  }
+}
 
 /** The commented file, written on a daemon's first start. */
 export const writeFirstConfig = (path: string, environment: Environment): boolean => writeDefaultConfig(path, contextOf(environment))

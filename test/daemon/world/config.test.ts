@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Environment } from '../../../src/core/sessions/agent-adapter.ts'
 import { instant } from '../../../src/core/time.ts'
-import { checkConfig, contextOf, editBudget, explainConfig, openConfig, withoutBudget, writeFirstConfig } from '../../../src/daemon/world/config.ts'
+import { checkConfig, contextOf, editBudget, explainConfig, openConfig, openConfigToAnswer, withoutBudget, writeFirstConfig } from '../../../src/daemon/world/config.ts'
 import { tempHome, type TempHome } from '../../support/home.ts'
 import { NOON } from '../../support/open-world.ts'
 
@@ -49,6 +49,17 @@ describe('the configuration on this machine', () => {
     expect(problems.find(({ line }) => line === 4)).toMatchObject({ key: expect.stringContaining('limmit') as string, message: expect.stringContaining('limit') as string })
     writeFileSync(file, 'zone = \n')
     expect(checkConfig(file, environment).problems).toHaveLength(1)
+  })
+
+  it('lets a command answer although the file is damaged, and a daemon never start on it', () => {
+    writeFileSync(file, 'zone = "Nowhere"\n')
+    const now = () => instant(NOON)
+    expect(() => openConfig(file, environment, now)).toThrow('Nowhere')
+    const answering = openConfigToAnswer(file, environment, now)
+    expect(answering.current()).toMatchObject({ problem: expect.stringContaining('Nowhere') as string, settings: { budgets: [] } })
+    expect(() => answering.edit(text => text)).toThrow('Nowhere')
+    writeFileSync(file, '')
+    expect(openConfigToAnswer(file, environment, now).current().problem).toBeNull()
   })
 
   it('throws what is no problem of the text', () => {
