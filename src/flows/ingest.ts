@@ -43,11 +43,12 @@ export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestM
   const outcome = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
     yield* advanceRolling(world.stores, world.budgets(), now)
-    const { posted, copies } = yield* world.stores.ledger.post(responses, world.price)
+    const { posted, copies: later } = yield* world.stores.ledger.post(responses, world.price)
     world.crashPoint('ingest.after-entries')
-    for (const copy of [...copies, ...batch.copies]) yield* world.stores.meters.addCopy(agentOf(copy.key), copy.session, copy.key)
+    const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
+    for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
     yield* noteSessions(world, batch, responses)
-    const all = [...posted, ...(yield* postUnlogged(world, metersOf(batch), posted))]
+    const all = [...posted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted, copies }))]
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
     world.crashPoint('ingest.after-balances')
     const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []

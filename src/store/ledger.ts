@@ -23,8 +23,9 @@ const SUMS = `cast(sum(e.responses) as bigint) as responses, cast(sum(e.input) a
   cast(sum(e.cache_read) as bigint) as cache_read, cast(sum(e.cache_write_5m) as bigint) as cache_write_5m, cast(sum(e.cache_write_1h) as bigint) as cache_write_1h,
   cast(coalesce(sum(e.cost), 0) as bigint) as cost, cast(sum(e.unpriced) as bigint) as unpriced, cast(sum(e.partial) as bigint) as partial,
   cast(sum(e.estimated) as bigint) as estimated`
+// By key, not by kind: what corrects an unlogged entry is a difference.
 const logged = sql(`select e.model, ${SUMS} from entry e join scope s on s.id = e.scope
-  where s.agent = :agent and s.session = :session and e.kind <> 'unlogged' group by e.model`)
+  where s.agent = :agent and s.session = :session and e.key not like 'unlogged:%' group by e.model`)
 const unpricedModels = sql(`select model, cast(sum(unpriced) as bigint) as responses, cast(sum(input + output + cache_read + cache_write_5m + cache_write_1h) as bigint) as tokens
   from entry e where exists (select 1 from entry u where u.key = e.key and u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
 const counted = sql('select count(*) as entries, cast(coalesce(sum(responses), 0) as bigint) as responses, min(at) as oldest from entry')

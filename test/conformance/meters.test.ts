@@ -29,12 +29,25 @@ describe.each(ENGINES)('meters on $name', engine => {
     expect([...await stores.read(() => stores.meters.metered())]).toEqual(['claude-code/s1'])
   })
 
-  it('know what a fork inherits: the copied responses and what their owner spent beside its log', async () => {
+  it('know what a fork repeats, from whom, and whether all of it', async () => {
     const stores = await opened()
     await post(claim({ key: 'claude-code:a', output: 3 }), claim({ key: 'claude-code:b', output: 5 }), { ...claim({ key: 'unlogged:claude-code:s1', output: 2 }), kind: 'unlogged', givenCost: nanoUsd(77n) })
     for (const _ of [1, 2]) await stores.transaction(() => stores.meters.addCopy('claude-code', 'fork', 'claude-code:a'))
-    expect(await stores.read(() => stores.meters.inherited('claude-code', 'fork'))).toMatchObject([{ model: MODEL, cost: 377n, tokens: { output: 5 } }])
-    expect(await stores.read(() => stores.meters.inherited('claude-code', 's1'))).toEqual([])
+    const repeats = (whole: string, part: string) => stores.read(() => stores.meters.repeats('claude-code', { whole, part }))
+    expect(await stores.read(() => stores.meters.copied('claude-code', 'fork'))).toMatchObject([{ model: MODEL, cost: 300n, tokens: { output: 3 } }])
+    expect(await stores.read(() => stores.meters.copied('claude-code', 's1'))).toEqual([])
+    expect([await stores.read(() => stores.meters.relatives('claude-code', 'fork')), await stores.read(() => stores.meters.relatives('claude-code', 's1'))]).toEqual([['s1'], ['fork']])
+    expect([await repeats('fork', 's1'), await repeats('s1', 'fork')]).toEqual([false, true])
+    await stores.transaction(() => stores.meters.addCopy('claude-code', 'fork', 'claude-code:b'))
+    expect(await repeats('fork', 's1')).toBe(true)
+  })
+
+  it('take no correction of an unlogged gap for something the log showed', async () => {
+    const stores = await opened()
+    const gap = (output: number, cost: bigint) => ({ ...claim({ key: 'unlogged:claude-code:s1', output }), kind: 'unlogged' as const, givenCost: nanoUsd(cost) })
+    await post(claim({ key: 'claude-code:a', output: 3 }), gap(9, 900n))
+    await post(gap(4, 400n))
+    expect(await stores.read(() => stores.ledger.loggedBySession('claude-code', 's1'))).toMatchObject([{ cost: 300n, tokens: { output: 3 } }])
   })
 
   it('are compared with our prices only where the tokens agree', async () => {

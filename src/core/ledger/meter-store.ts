@@ -14,8 +14,12 @@ export interface MeterStore {
   ofSession(agent: string, session: string): Work<readonly MeterRow[]>
   /** Remembers that a session's log repeats a response another session owns: the session's meter includes it. */
   addCopy(agent: string, session: string, key: string): Work<void>
-  /** What the copied responses hold, per model, and the unlogged use of the sessions that own them. */
-  inherited(agent: string, session: string): Work<readonly ModelSum[]>
+  /** What the responses hold, per model, that a session's log repeats and another session owns. */
+  copied(agent: string, session: string): Work<readonly ModelSum[]>
+  /** Other sessions whose logs show a response that this one's shows too: what it was resumed or forked from, and into. */
+  relatives(agent: string, session: string): Work<readonly string[]>
+  /** True when everything that the log of `part` shows, the log of `whole` shows too. */
+  repeats(agent: string, sessions: { readonly whole: string; readonly part: string }): Work<boolean>
   /** Per model: what the clients' meters say it cost, beside what our card says for the same sessions' entries. */
   disagreements(): Work<readonly { readonly model: string; readonly clientCost: NanoUsd; readonly ourCost: NanoUsd }[]>
 }
