@@ -18,6 +18,7 @@ create table scope (
   session text not null,
   subagent text not null
 ) {strict};
+create index scope_by_session on scope (session);
 
 -- The ledger. Rows are never updated or deleted; the sum over a key is the response, its last row is the owner.
 create table entry (
@@ -45,6 +46,8 @@ create table entry (
   unique (key, seq)
 ) {strict};
 create index entry_by_time on entry (at);
+-- What one session's log shows: 0.06 ms instead of 7 with 50,000 entries, asked for every session with a meter.
+create index entry_by_scope on entry (scope);
 create index entry_unpriced on entry (key) where unpriced <> 0;
 
 -- What a session's own meter says, beside what its log showed: the gap becomes an 'unlogged' entry.
