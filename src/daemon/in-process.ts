@@ -5,7 +5,6 @@ import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { handlersOf, planeOf } from './handlers/table.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
-import { forgetUnkept } from './world/standings.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
 import { wire } from './wire.ts'
 
@@ -14,7 +13,6 @@ export async function openInProcess({ environment }: { readonly environment: Env
   try {
     const world = await wire({ environment, role: 'command' }, scope)
     world.running.armed = (await world.stores.read(() => world.stores.meta.get(ARMED_SINCE))) !== null
-    await forgetUnkept(world)
     let changed = false
     return planeOf(handlersOf(world, () => { changed = true }), async () => {
       if (changed) await project(world)

@@ -23,7 +23,6 @@ import { reprice } from './handlers/pricing.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
-import { forgetUnkept } from './world/standings.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
@@ -48,7 +47,6 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     const log = scope.own('log', openLog(world.places.log), each => each.close())
     const onBug = (what: string, error: unknown): void => log.error('bug', { what, message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' })
     await holdLease(world, scope)
-    await forgetUnkept(world)
     writeFirstConfig(world.places.configFile, options.environment)
     const stopping = new AbortController()
     world.running.stop = () => stopping.abort()

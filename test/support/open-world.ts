@@ -9,7 +9,6 @@ import { readLogs } from '../../src/daemon/handlers/reports.ts'
 import { handlersOf } from '../../src/daemon/handlers/table.ts'
 import { Scope } from '../../src/daemon/scope.ts'
 import { wire } from '../../src/daemon/wire.ts'
-import { forgetUnkept } from '../../src/daemon/world/standings.ts'
 import type { World } from '../../src/daemon/world/world.ts'
 import { aMessage, aRecord, aUsage } from './claude-lines.ts'
 import { FakeSignals, FakeTable } from './fake-processes.ts'
@@ -79,8 +78,6 @@ export class OpenWorld {
         environment, role: options.role ?? 'command', observe: options.observe ?? false, clock, processes: table, signaller: new FakeSignals(table),
         ...(options.notifiers ? { notifiers: options.notifiers } : {}),
       }, scope)
-      // As runDaemon and openInProcess do first.
-      await forgetUnkept(world)
       return new OpenWorld({ home, environment, world, clock, table, scope, ownHome: options.home === undefined })
     } catch (error) {
       await scope.close()

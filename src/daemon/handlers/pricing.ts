@@ -7,6 +7,7 @@ import { explainModel } from '../../core/pricing/explain.ts'
 import { addToBalances, advanceRolling } from '../../flows/balances.ts'
 import { steadyNow } from '../../flows/ingest.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
+import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
 
 // One transaction stays under 50 ms.
@@ -36,6 +37,7 @@ export function pricingHandlers(world: World): Pick<Handlers, 'pricing.show' | '
 /** Prices every unpriced response the card now knows, page by page; each page is judged like any batch. */
 export async function reprice(world: World): Promise<{ repriced: number; cost: string; stillUnpriced: number }> {
   let repriced = 0, cost = 0n
+  await forgetUnkept(world)
   for (let after: string | null = ''; after !== null;) {
     const from: string = after
     const page = await world.stores.transaction(function* () {

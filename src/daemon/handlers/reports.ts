@@ -9,6 +9,7 @@ import { isoText } from '../../core/time.ts'
 import { catchUp, type Progress } from '../../flows/follow.ts'
 import { judgeNow } from '../../flows/ingest.ts'
 import { report } from '../../flows/report.ts'
+import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
 
 export async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
@@ -29,6 +30,7 @@ export async function reportAnswer(world: World, query: ReportQuery): Promise<Re
 export async function readLogs(world: World, signal?: AbortSignal, onProgress: (progress: Progress) => void = () => undefined): ReturnType<typeof catchUp> {
   world.running.catchingUp = true
   try {
+    await forgetUnkept(world)
     const done = await catchUp(world, progress => {
       world.running.progress = { files: progress.done ? progress.files : 0, filesTotal: progress.files, bytes: progress.bytes, bytesTotal: progress.bytesTotal, responses: progress.responses }
       onProgress(progress)

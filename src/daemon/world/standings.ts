@@ -58,7 +58,8 @@ function added(budget: Budget, spending: readonly SpendRow[]): readonly Spent[] 
 
 /**
  * Balances that the budgets in force do not keep miss what is posted from now on, so that the next budget to want one
- * must compute it anew: after a removal, after an edit, and for all of them while only observing.
+ * must compute it anew: after a removal, after an edit, and for all of them while only observing. Called before posting
+ * by whoever starts to, and after every change of the rules.
  */
 export async function forgetUnkept({ stores, budgets }: Pick<World, 'stores' | 'budgets'>): Promise<void> {
   const kept = new Set(budgets().map(budget => budget.measure))

@@ -6,7 +6,7 @@ import type { BackgroundSession } from '../../../src/flows/enforce/ports.ts'
 import { OpenWorld } from '../../support/open-world.ts'
 
 const DAY = 86_400_000
-const background = (account: string, job: string): BackgroundSession => ({ agent: 'claude-code', account, job })
+const background = (account: string, job: string): BackgroundSession => ({ agent: 'claude-code', account, session: 's1', job })
 
 describe('what enforcement sees and may do', () => {
   let open: OpenWorld | undefined
