@@ -7,16 +7,25 @@ import { connectSocket } from '../api/client.ts'
 import type { UninstallAnswer, UninstallStep } from '../api/uninstall-answer.ts'
 import { codeOf, messageOf } from '../core/errors.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
+import { SECOND_MS } from '../core/time.ts'
+import { systemClock } from '../os/clock.ts'
 import { uninstallHooks } from '../os/hook-files.ts'
 import { placesFor, type Places } from '../os/paths.ts'
 import { configHomeOf } from './hooks-command.ts'
 
-const STOP_WAIT_MS = 5_000
+const STOP_WAIT_MS = 5 * SECOND_MS
+const LOOK_MS = 50
 
-export async function uninstall({ environment, purge }: { readonly environment: Environment; readonly purge: boolean }): Promise<UninstallAnswer> {
+/** `stopWaitMs`: how long a daemon may take to stop before it is told as still running. */
+export async function uninstall({ environment, purge, stopWaitMs = STOP_WAIT_MS }: { readonly environment: Environment; readonly purge: boolean; readonly stopWaitMs?: number }): Promise<UninstallAnswer> {
   const places = placesFor(environment.variables)
-  const steps: UninstallStep[] = [await stopDaemon(places)]
-  steps.push(...takeOutHooks(environment, places))
+  const daemon = await stopDaemon(places, stopWaitMs)
+  const steps: UninstallStep[] = [daemon, ...takeOutHooks(environment, places)]
+  if (daemon.did === 'failed') {
+    // Taken away from under a daemon that runs, its files would only be lost to whoever looks for it.
+    const still = 'the daemon may still run; stop it, then type: purser uninstall'
+    return { purged: false, steps: [...steps, kept('runtime', places.socket, still), kept('state', places.state, still), kept('config', places.configFile, still)] }
+  }
   steps.push(removed('runtime', places.socket))
   if (purge) {
     steps.push(removed('state', places.state))
@@ -28,14 +37,15 @@ export async function uninstall({ environment, purge }: { readonly environment: 
   return { purged: purge, steps }
 }
 
-async function stopDaemon(places: Places): Promise<UninstallStep> {
+async function stopDaemon(places: Places, waitMs: number): Promise<UninstallStep> {
   try {
     await connectSocket({ path: places.socket }).call('down', {})
   } catch (error) {
     if (codeOf(error) === 'daemon_unreachable') return { what: 'daemon', path: '', did: 'absent', detail: '' }
     return { what: 'daemon', path: '', did: 'failed', detail: messageOf(error) }
   }
-  for (let waited = 0; waited < STOP_WAIT_MS && existsSync(places.socket); waited += 50) await new Promise(resolve => setTimeout(resolve, 50))
+  for (let waited = 0; waited < waitMs && existsSync(places.socket); waited += LOOK_MS) await systemClock.sleep(LOOK_MS)
+  if (existsSync(places.socket)) return { what: 'daemon', path: '', did: 'failed', detail: `it was asked to stop and still has its socket after ${waitMs / SECOND_MS} s` }
   return { what: 'daemon', path: '', did: 'stopped', detail: '' }
 }
 
