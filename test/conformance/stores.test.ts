@@ -80,6 +80,15 @@ describe.each(ENGINES)('stores on $name', engine => {
     expect(balances.map(balance => balance.spent).sort((a, b) => (a < b ? -1 : 1))).toEqual(Array.from({ length: 20 }, (_, index) => BigInt(index + 1) * 100_000_000n))
   })
 
+  it('knows which balances are kept, until one is forgotten', async () => {
+    const stores = await world()
+    const kept = async () => [...await stores.read(() => stores.balances.measures())].sort()
+    for (const measure of ['a', 'b', 'b']) await stores.transaction(() => stores.balances.setMeasured(measure, AT))
+    expect(await kept()).toEqual(['a', 'b'])
+    await stores.transaction(() => stores.balances.forget('a'))
+    expect(await kept()).toEqual(['b'])
+  })
+
   it('alerts once per threshold and window', async () => {
     const stores = await world()
     const alert = { rule: 'r', version: 'v', perValue: '', windowStart: AT, threshold: 80 }

@@ -25,7 +25,7 @@ function aLoop() {
 }
 interface PromiseWithResolvers { readonly promise: Promise<void>; resolve(): void; reject(error: unknown): void }
 function withResolvers(): PromiseWithResolvers {
-  let resolve = (): void => undefined, reject = (_: unknown): void => undefined
+  let resolve: PromiseWithResolvers['resolve'] = () => undefined, reject: PromiseWithResolvers['reject'] = () => undefined
   const promise = new Promise<void>((yes, no) => { resolve = yes; reject = no })
   return { promise, resolve, reject }
 }
@@ -100,7 +100,7 @@ describe('a loop', () => {
     const { runs, loop, started } = aLoop()
     const first = await started(1)
     let ended = false
-    const stopping = loop.stop().then(() => { ended = true })
+    const stopping = (async () => { await loop.stop(); ended = true })()
     await Promise.resolve()
     expect(ended).toBe(false)
     first.resolve()

@@ -24,4 +24,12 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/cli/completion/fish.ts': { by: 'test/cli/completion/shells.test.ts', because: 'the shells themselves are the test, on the same cases' },
   'src/cli/completion/words.ts': { by: 'test/cli/completion/shells.test.ts', because: 'the shells themselves are the test, on the same cases' },
   'src/cli/completion/zsh.ts': { by: 'test/cli/completion/shells.test.ts', because: 'the shells themselves are the test, on the same cases' },
+  'src/store/breaches.ts': { by: 'test/conformance/breaches.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/cursors.ts': { by: 'test/conformance/cursors.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/events.ts': { by: 'test/conformance/events.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/meters.ts': { by: 'test/conformance/meters.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/notices.ts': { by: 'test/conformance/notices.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/scopes.ts': { by: 'test/conformance/sessions.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/sessions.ts': { by: 'test/conformance/sessions.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/stores.ts': { by: 'test/conformance/stores.test.ts', because: 'binds the others; what a failed transaction must forget is shown there' },
 }

@@ -1,6 +1,6 @@
 // The demo from the breach on. Its claims are about stopping: none may be made that purser and the process do not bear out.
 import { describe, expect, it } from 'vitest'
-import { climbLadder, refuseTools, tellTimeline } from '../../../src/daemon/demo/after-breach.ts'
+import { climbLadder, refuseTools, stopRelaunched, tellTimeline } from '../../../src/daemon/demo/after-breach.ts'
 import { aPuppet, AGENT, aScene, demoBudget, demoLock, hookSays, signalled } from './a-scene.ts'
 
 const ENDED = { code: 143, signal: null }
@@ -42,6 +42,27 @@ describe('the ladder in the demo', () => {
     expect(scene.lines).toHaveLength(1)
     expect(scene.lines[0]).toContain('purser sends none on darwin yet: hooks deny and this demo ended the agent itself (exit 0)')
     expect(scene.asked.names).toEqual([])
+  })
+})
+
+describe('an agent that is started again in the demo', () => {
+  const idle = { 'ps': { processes: [] }, 'lock.show': { lock: verifying } }
+
+  it('may be interrupted before it can ask for anything, and that is told as what it is', async () => {
+    const scene = aScene({ ...idle, events: feedOf(signalled('SIGINT')) })
+    await stopRelaunched(scene, demoLock(), aPuppet({}, { ending: { code: null, signal: 'SIGINT' } }))
+    expect(scene.lines.map(line => line.slice(8))).toEqual([
+      'SIGINT    to pid 4711, 2.1s after the lock: its hook names it', 'stopped   pid 4711 ended before it could ask for anything: by SIGINT', 'ps        0 agent processes',
+    ])
+  })
+
+  it('fails the demo when it ends without a signal of purser', async () => {
+    const scene = aScene({ ...idle, events: { events: [], last: 0 } })
+    await expect(stopRelaunched(scene, demoLock(), aPuppet({}, { ending: { code: 1, signal: null } }))).rejects.toThrow('purser did not send SIGINT')
+  })
+
+  it('fails the demo when its prompt is let through', async () => {
+    await expect(stopRelaunched(aScene(idle), demoLock(), aPuppet({ prompt: [hookSays('allowed')] }))).rejects.toThrow('the hook allowed a prompt although the budget is locked')
   })
 })
 

@@ -18,6 +18,12 @@ describe('an agent of the demo', () => {
     expect(await puppet.end()).toEqual({ code: 7, signal: null })
   })
 
+  it('that a signal ends while it is starting is no failure: it was told nothing', async () => {
+    world = await stageInAHome(`process.kill(process.pid, 'SIGINT'); setInterval(() => {}, 1000)`)
+    const puppet = await startPuppet(world)
+    expect([puppet.told, puppet.ending()]).toEqual(['', { code: null, signal: 'SIGINT' }])
+  })
+
   it('that fails at its start is not left running', async () => {
     world = await stageInAHome(`console.log(JSON.stringify({ did: 'respond', at: '' })); process.stdin.resume()`)
     await expect(startPuppet(world)).rejects.toThrow('the agent began with "respond"')
