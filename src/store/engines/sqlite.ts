@@ -11,6 +11,8 @@ export interface SqliteOptions {
   /** 0..1, for the jitter. */
   readonly random: () => number
   readonly driver?: SqliteDriver
+  /** How long a write lock is waited for; LOCK_WAIT_MS unless a test is in a hurry. */
+  readonly lockWaitMs?: number
 }
 
 // A reserve that waits longer than this is better refused than left hanging: hooks have a deadline of 2 s.
@@ -30,6 +32,7 @@ export function openSqlite(options: SqliteOptions): Database {
   const driver = options.driver ?? loadSqliteDriver()
   const connection = connect(driver, options)
   const prepared = new Map<Statement, Prepared>()
+  const lockWaitMs = options.lockWaitMs ?? LOCK_WAIT_MS
 
   const run = <T>(body: () => Work<T>): T => {
     const work = body()
@@ -61,9 +64,9 @@ export function openSqlite(options: SqliteOptions): Database {
 
   const transact = async <T>(begin: string, body: () => Work<T>, durability: Durability | null): Promise<T> => {
     // Begun and run in one turn of the event loop: an await between them would let another caller's work begin inside ours.
-    for (let attempt = 1, deadline = performance.now() + LOCK_WAIT_MS; ; attempt++) {
+    for (let attempt = 1, deadline = performance.now() + lockWaitMs; ; attempt++) {
       if (durability !== null) setDurability(durability)
-      if (begun(connection, begin, deadline)) return finish(body)
+      if (begun(connection, begin, { deadline, lockWaitMs })) return finish(body)
       await new Promise(resolve => setTimeout(resolve, 1 + options.random() * Math.min(attempt, RETRY_WAIT_MS_MAX)))
     }
   }
@@ -94,14 +97,14 @@ function connect(driver: SqliteDriver, options: SqliteOptions): SqliteConnection
 }
 
 /** False when another process holds the write lock; throws `store_busy` once the deadline has passed. */
-function begun(connection: SqliteConnection, begin: string, deadline: number): boolean {
+function begun(connection: SqliteConnection, begin: string, { deadline, lockWaitMs }: { deadline: number; lockWaitMs: number }): boolean {
   try {
     connection.exec(begin)
     return true
   } catch (error) {
     if (!isBusy(error)) throw translated(error)
     if (performance.now() <= deadline) return false
-    throw new AppError('store_busy', `the database was locked by another process for ${LOCK_WAIT_MS / 1000} s; see what holds it with: purser doctor`, { cause: error })
+    throw new AppError('store_busy', `the database was locked by another process for ${lockWaitMs / 1000} s; see what holds it with: purser doctor`, { cause: error })
   }
 }
 
@@ -123,17 +126,25 @@ function execute(connection: SqliteConnection, prepared: Map<Statement, Prepared
   return found.answers ? (found.statement.all(...inputs) as Row[]) : [{ changes: BigInt((found.statement.run(...inputs) as { changes: number | bigint }).changes) }]
 }
 
+const FULL = 13, CORRUPT = 11, IO_ERROR = 10, NOT_A_DATABASE = 26, READ_ONLY = 8, CANNOT_OPEN = 14
+// What the optional driver throws from `all` carries no number, only SQLite's own fixed sentence.
+const SENTENCES: readonly (readonly [RegExp, number])[] = [
+  [/database (?:table )?is locked|busy/i, BUSY], [/database or disk is full/, FULL], [/readonly database/, READ_ONLY], [/disk image is malformed/, CORRUPT],
+  [/file is not a database/, NOT_A_DATABASE], [/unable to open database file/, CANNOT_OPEN], [/disk I\/O error/, IO_ERROR],
+]
+
 const errorNumber = (error: unknown): number => {
   const { errcode } = error as { errcode?: unknown }
   if (typeof errcode === 'number') return errcode
-  return /database is locked|busy/i.test(String((error as Error).message)) ? BUSY : 0
+  const message = String((error as Error).message)
+  return SENTENCES.find(([sentence]) => sentence.test(message))?.[1] ?? 0
 }
 // The low byte is the primary code; the rest tells which kind of busy it was.
 const isBusy = (error: unknown): boolean => (errorNumber(error) & 0xff) === BUSY
 
-const FULL = 13, CORRUPT = 11, NOT_A_DATABASE = 26, READ_ONLY = 8, CANNOT_OPEN = 14
 const UNUSABLE = new Map([
   [FULL, 'the disk is full; free some space, nothing was lost'],
+  [IO_ERROR, 'the disk failed while the database was read or written; look at its health, nothing half-done was kept'],
   [CORRUPT, 'the database file is damaged; move it away and run: purser index --rebuild'],
   [NOT_A_DATABASE, 'the file is not a purser database'],
   [READ_ONLY, 'the database is read-only; check the permissions of the state folder'],
