@@ -1,6 +1,6 @@
 // What a failure looks like to a person: once, on stderr, what happened and what to type next; and its exit code.
 import { codeOf, ERROR_CODES, messageOf } from '../core/errors.ts'
-import { faint, strong, toned, type Line } from '../core/text/line.ts'
+import { faint, strong, toned, type Line, type Tone } from '../core/text/line.ts'
 
 export interface Failure { readonly lines: readonly Line[]; readonly exit: number }
 
@@ -10,12 +10,18 @@ export function failureOf(error: unknown, debug: boolean): Failure {
   const [first = '', ...rest] = messageOf(error).split('\n')
   const isBug = exit === ERROR_CODES.internal.exit
   const lines: Line[] = [
-    [strong('purser: '), toned('bad', isBug ? `this is a bug: ${first}` : first)],
-    ...rest.map((line): Line => [INDENT, line]),
+    [strong('purser: '), ...spoken(isBug ? `this is a bug: ${first}` : first, 'bad')],
+    ...rest.map((line): Line => [INDENT, ...spoken(line, 'plain')]),
     ...(isBug && !debug ? [[INDENT, faint('the details: run it again with PURSER_DEBUG=1, and report them with the output of: purser doctor')]] : []),
     ...(debug ? stackOf(error).map((line): Line => [INDENT, faint(line)]) : []),
   ]
   return { lines, exit }
+}
+
+/** What to type next ends many a message; it stays on one line, to be copied. */
+function spoken(text: string, tone: Tone): Line {
+  const [, said, command] = /^(.*: +)(purser .*)$/.exec(text) ?? []
+  return said === undefined || command === undefined ? [toned(tone, text)] : [toned(tone, said), toned('command', command)]
 }
 
 const INDENT = ' '.repeat('purser: '.length)

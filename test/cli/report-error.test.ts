@@ -11,6 +11,10 @@ describe('a failure', () => {
     expect(failureOf(full, false).exit).toBe(69)
     expect(told(full)).toBe("purser: ENOSPC: no space left on device, write '/x'")
   })
+  it('keeps the command to type next in one piece', () => {
+    const { lines } = failureOf(new AppError('not_found', 'there is no budget "x"; list them with: purser budget list\nor: purser up'), false)
+    expect(lines.map(line => line.at(-1))).toEqual([{ text: 'purser budget list', tone: 'command' }, { text: 'purser up', tone: 'command' }])
+  })
   it('that is no Error still says what it is', () => {
     expect(told('boom')).toContain('this is a bug: boom')
   })

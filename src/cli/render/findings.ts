@@ -34,7 +34,7 @@ function full(finding: FindingAnswer, view: View): readonly Line[] {
 }
 
 /** Commands in `backticks` stand out by tone; a terminal needs no backticks. */
-const spoken = (text: string, tone: Tone): Line => text.split('`').map((part, index) => toned(index % 2 === 1 ? 'accent' : tone, part)).filter(span => span.text !== '')
+const spoken = (text: string, tone: Tone): Line => text.split('`').map((part, index) => toned(index % 2 === 1 ? 'command' : tone, part)).filter(span => span.text !== '')
 
 function summary(wrong: number, fine: number): Line {
   const good = `${plural(fine, 'check is', 'checks are')} fine`

@@ -5,7 +5,7 @@ import { wrapLine } from '../../core/text/table.ts'
 import type { Screen } from '../context.ts'
 
 // The eight basic colours and two weights: the reader's own theme decides how they look.
-const CODES: Readonly<Record<Tone, string>> = { plain: '', strong: '1', faint: '2', good: '32', warn: '33', bad: '31', accent: '36' }
+const CODES: Readonly<Record<Tone, string>> = { plain: '', strong: '1', faint: '2', good: '32', warn: '33', bad: '31', accent: '36', command: '36' }
 
 // One column each, so that no layout changes. Only characters that we draw ourselves.
 const ASCII: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@
 import { displayWidth } from './display-width.ts'
 import { terminalSafe } from './terminal-safe.ts'
 
-/** A hint, never the only carrier of a meaning. */
-export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warn' | 'bad' | 'accent'
+/** A hint, never the only carrier of a meaning. A `command` is to be copied: no layout breaks or cuts it. */
+export type Tone = 'plain' | 'strong' | 'faint' | 'good' | 'warn' | 'bad' | 'accent' | 'command'
 export interface Span { readonly text: string; readonly tone: Tone }
 export type Line = readonly (string | Span)[]
 

@@ -92,7 +92,7 @@ function layoutRow(row: readonly Line[], columns: readonly Column[], widths: rea
     const line: (string | Span)[] = indent > 0 ? [' '.repeat(indent)] : []
     for (const [at, column] of columns.entries()) {
       const cell = at === last ? tail : index === 0 ? row[at] ?? [] : []
-      line.push(...padCell(cell, widths[at] as number, column, at === last))
+      line.push(...(column.wrap ? cell : padCell(cell, widths[at] as number, column, at === last)))
       if (at < last) line.push(' '.repeat(GAP))
     }
     return trimLine(line)
@@ -138,14 +138,16 @@ export function fitEnd(text: string, width: number): string {
   return `…${rest}`
 }
 
-/** Breaks at spaces; a word longer than the width stands alone and overflows, so that it can be copied whole. */
+/** Breaks at spaces; a word or command longer than the width stands alone and overflows, so that it can be copied whole. */
 export function wrapWords(line: Line, width: number): readonly Line[] {
   if (lineWidth(line) <= width) return [line]
   const lines: Span[][] = [[]]
   let used = 0
   for (const part of line) {
-    for (const word of textOf(part).split(/(?<= )/)) {
+    for (const word of toneOf(part) === 'command' ? [textOf(part)] : textOf(part).split(/(?<= )/)) {
       const bare = displayWidth(word.trimEnd())
+      // A blank at the end of a line would begin the next.
+      if (bare === 0 && used >= width) continue
       if (used > 0 && used + bare > width) {
         lines.push([])
         used = 0
@@ -175,7 +177,8 @@ export function wrapLine(line: Line, width: number): readonly Line[] {
   if (lineWidth(safe) <= width) return [safe]
   const indent = /^ */.exec(safe.map(textOf).join(''))?.[0] ?? ''
   const [first = [], ...rest] = wrapWords(safe, width)
-  return [first, ...rest.flatMap(more => wrapWords(more, width - indent.length)).map((more): Line => [indent, ...more])]
+  // Nothing fitted behind the indent: what follows brings its own.
+  return [...(lineWidth(first) === 0 ? [] : [first]), ...rest.flatMap(more => wrapWords(more, width - indent.length)).map((more): Line => [indent, ...more])]
 }
 
 /** Trailing blanks make a diff noisy and a copied line longer. */

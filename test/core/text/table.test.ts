@@ -58,8 +58,14 @@ describe('wrapping', () => {
   it('breaks between words and leaves an endless word whole, so that it can be copied', () => {
     expect(text(wrapWords(['aa bb cccccccccc d'], 5))).toEqual(['aa bb', 'cccccccccc', 'd'])
   })
+  it('never breaks a command, whatever its width, in a table or in a line', () => {
+    const line: Line = ['See: ', { text: 'tail -c +12 /a/long/path | head -n 1', tone: 'command' }, ' now']
+    expect(text(wrapLine(['  ', ...line], 20))).toEqual(['  See:', '  tail -c +12 /a/long/path | head -n 1', '  now'])
+    expect(text(layoutTable({ columns: [{ title: '', wrap: true }], header: false, width: 20, indent: 2, rows: [[line]] }))).toEqual(['  See:', '  tail -c +12 /a/long/path | head -n 1', '  now'])
+  })
   it('keeps the indent of the first line', () => {
     expect(text(wrapLine(['    one two three'], 10))).toEqual(['    one', '    two', '    three'])
+    expect(text(wrapLine(['  ', 'a-path-that-is-longer-than-all'], 10))).toEqual(['  a-path-that-is-longer-than-all'])
   })
   it('keeps parts whole where it can', () => {
     expect(wrapParts(['aaa', 'bbb', 'c c c c'], ' · ', 9)).toEqual(['aaa · bbb', 'c c c c'])
