@@ -36,7 +36,7 @@ export const sendsSignals = ({ stage }: Pick<Scene, 'stage'>): boolean => stage.
 export async function startAgent(scene: Scene, subject: string): Promise<Puppet> {
   const puppet = await startPuppet(scene)
   scene.cast.push(puppet)
-  scene.narrator.say(subject, 'pid ', strong(String(puppet.pid)), ` runs session ${short(puppet.session)}; when it starts the model is told:`)
+  scene.narrator.say(subject, 'pid ', strong(String(puppet.pid)), puppet.told === '' ? ` runs session ${short(puppet.session)}` : ` runs session ${short(puppet.session)}; when it starts the model is told:`)
   if (puppet.told !== '') scene.narrator.quote(puppet.told)
   return puppet
 }

@@ -67,14 +67,36 @@ async function tellSignal(scene: Scene, lock: LockAnswer, puppet: Puppet, signal
 /** Somebody starts the agent again: no request is made, and it is stopped like the first. */
 export async function relaunch(scene: Scene, lock: LockAnswer): Promise<void> {
   await beat(scene)
-  const puppet = await startAgent(scene, 'relaunch')
-  const prompt = await puppet.act({ do: 'prompt', text: 'Go on.' })
+  await stopRelaunched(scene, lock, await startAgent(scene, 'relaunch'))
+}
+
+export async function stopRelaunched(scene: Scene, lock: LockAnswer, puppet: Puppet): Promise<void> {
+  const prompt = await promptUnlessEnded(puppet)
+  if (prompt === null) {
+    // Found before it could do a thing: an interrupt ends a program that is still starting.
+    await tellSignal(scene, lock, puppet, 'SIGINT')
+    const ending = await until(scene, 'end the agent', async () => puppet.ending())
+    scene.narrator.sayToned('good', 'stopped', `pid ${puppet.pid} ended before it could ask for anything: ${endingText(ending)}`)
+    return await tellProcesses(scene, null)
+  }
   if (prompt.verdict === 'allowed') throw new AppError('unavailable', 'the hook allowed a prompt although the budget is locked')
   scene.narrator.sayToned('bad', prompt.verdict, `its first prompt makes no request; the ${prompt.event} hook says:`, faint(`  ${prompt.hookMs} ms`))
   scene.narrator.quote(prompt.text)
   await climbLadder(scene, lock, puppet)
   await tellProcesses(scene, null)
 }
+
+/** null when the agent was ended before it had an answer. */
+async function promptUnlessEnded(puppet: Puppet): Promise<Awaited<ReturnType<typeof ask>> | null> {
+  if (puppet.ending() !== null) return null
+  try {
+    return await ask(puppet)
+  } catch (error) {
+    if (puppet.ending() === null) throw error
+    return null
+  }
+}
+const ask = (puppet: Puppet) => puppet.act({ do: 'prompt', text: 'Go on.' })
 
 const STATE_TONE: Readonly<Record<string, Tone>> = { done: 'good', failed: 'bad', abandoned: 'warn', running: 'accent' }
 
