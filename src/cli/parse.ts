@@ -112,6 +112,7 @@ function readOption(name: string, command: Command, token: string, next: string 
   const typed = equals < 0 ? token : token.slice(0, equals)
   const found = findOption(command, typed)
   if (!found) {
+    if (GLOBAL_FLAGS[typed]) throw usage(`${typed} takes no value; type just ${typed}`, help)
     const close = nearestWord(typed.replace(/^-+/, ''), [...Object.keys(command.options), ...GLOBAL_NAMES.map(flag => flag.slice(2))])
     throw usage(`"purser ${name}" has no option ${bare(typed)}${close ? `; did you mean --${close}?` : ''}`, help)
   }

@@ -25,6 +25,7 @@ const SLOT_MS = 15 * MINUTE_MS
 export async function report(stores: Stores, request: ReportRequest): Promise<Report> {
   const since = request.since === undefined ? null : boundary(request.since, request.zone, 'since')
   const until = request.until === undefined ? null : boundary(request.until, request.zone, 'until')
+  if (since !== null && until !== null && since > until) throw new AppError('invalid_input', `--since ${request.since} is after --until ${request.until}; swap them`)
   const by: GroupKey[] = request.kind === 'project' || request.project !== undefined ? ['project'] : []
   if (request.branch !== undefined) by.push('branch')
   const groups = await stores.read(() => stores.ledger.sum({ since, until, by, slotMs: request.kind === 'daily' ? SLOT_MS : 0 }))

@@ -31,6 +31,7 @@ describe('a mistake in what was typed', () => {
     ['budget frobnicate', '"purser budget" has no "frobnicate"; it has: set, list, show, remove\nsee: purser budget --help'],
     ['--frob status', 'there is no option --frob before a command\nsee: purser --help'],
     ['status --jsn', '"purser status" has no option --jsn; did you mean --json?\nsee: purser status --help'],
+    ['status --json=yes', '--json takes no value; type just --json\nsee: purser status --help'],
     ['status -x', '"purser status" has no option -x\nsee: purser status --help'],
     ['status extra', '"purser status" takes no argument; "extra" is left over\nsee: purser status --help'],
     ['budget show', '"purser budget show" needs ID (the id of a budget)\nsee: purser budget show --help'],

@@ -20,6 +20,8 @@ export const configCheck = command({
 async function check(context: Context, json: boolean, file: string | undefined): Promise<number> {
   const { places } = await context.machine()
   const found = await context.doors.checkConfig({ file: file === undefined ? places.configFile : await absolute(context, file), environment: context.environment })
+  // Without a name a missing file means the defaults; a name was meant to be a file.
+  if (file !== undefined && !found.exists) throw new AppError('not_found', `${found.file} does not exist; the one in force: purser config path`)
   await answer(context, { json }, found, renderConfigCheck)
   return found.problems.length > 0 ? EXIT_INVALID : EXIT_DONE
 }

@@ -71,6 +71,11 @@ it('passes arguments of reading commands on', async () => {
 })
 
 describe('purser config check', () => {
+  it('of a file that is named and missing is a mistake, of the one in force it is not', async () => {
+    const world = new FakeWorld({ doors: { checkConfig: async ({ file }) => ({ ...samples['config.check'], file, exists: false, problems: [] }) } })
+    expect([await world.run('config check nwe.toml'), await world.run('config check')]).toEqual([4, 0])
+    expect(world.err).toContain('does not exist; the one in force: purser config path')
+  })
   it('looks at the file itself and asks nobody: it has to work when nothing else does', async () => {
     const files: string[] = []
     const world = new FakeWorld({ doors: { checkConfig: async ({ file }) => { files.push(file); return samples['config.check'] } } })

@@ -19,6 +19,12 @@ describe('report', () => {
     expect({ ...total, since, until }).toMatchObject({ responses: 2, tokens: { output: DOLLAR + 3 }, cost: '1.000075', atLeast: false, since: null, until: null })
   })
 
+  it('refuses an end before the beginning instead of finding nothing there', async () => {
+    const { handlers } = await opened()
+    await expect(handlers.report({ kind: 'total', zone: 'UTC', since: '2026-02-10', until: '2026-02-01' })).rejects.toThrow('--since 2026-02-10 is after --until 2026-02-01; swap them')
+    expect((await handlers.report({ kind: 'total', zone: 'UTC', since: '2026-02-10', until: '2026-02-10' })).total.responses).toBe(0)
+  })
+
   it('puts a response on the day of the zone that asks', async () => {
     const { handlers } = await opened()
     await open?.spend({ at: NOON }, { at: NOON + 11.5 * HOUR, output: 2 * DOLLAR })
