@@ -117,9 +117,10 @@ describe('a file that is no database', () => {
     const handle = openSync(file(), 'r+')
     for (let at = 4096; at < size; at += 4096) writeSync(handle, Buffer.alloc(2048, 0x5a), 0, 2048, at)
     closeSync(handle)
-    const damaged = openSqlite({ path: file(), random: () => 0 })
-    opened.push(damaged)
-    const stores = storesOn(damaged)
-    await expect(stores.read(() => stores.ledger.sum({ since: null, until: null, by: ['session'], slotMs: 0 }))).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringMatching(/damaged; move it away and run: purser index --rebuild/) as string })
+    const use = async (): Promise<unknown> => {
+      const stores = storesOn(openSqlite({ path: file(), random: () => 0 }))
+      return stores.read(() => stores.ledger.sum({ since: null, until: null, by: ['session'], slotMs: 0 }))
+    }
+    await expect(use()).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringMatching(/damaged; move it away and run: purser index --rebuild/) as string })
   })
 })
