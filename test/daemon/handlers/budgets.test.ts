@@ -52,10 +52,12 @@ describe('budgets on request', () => {
   })
 
   it('forgets nothing that was spent between removing a budget and setting it again', async () => {
-    const { handlers } = await opened('[[budget]]\nid = "all"\nlimit = "20"\nwindow = "lifetime"\n')
+    const { handlers, world } = await opened('[[budget]]\nid = "all"\nlimit = "20"\nwindow = "lifetime"\n')
     await handlers['budget.set']({ id: 'all', limit: '21' })
     await open?.spend({})
     await handlers['budget.remove']({ id: 'all' })
+    // At once: a daemon that follows posts without ever catching up again.
+    expect(await world.stores.read(() => world.stores.balances.measures())).toEqual(new Set())
     await open?.spend({ output: 2 * DOLLAR })
     expect(await handlers['budget.set']({ id: 'all', window: 'lifetime', limit: '20' })).toMatchObject({ budget: { spent: '3.00' } })
   })
