@@ -21,9 +21,9 @@ export async function project(world: World): Promise<ProjectionChanges> {
   const read = await world.stores.read(function* () {
     const locks = yield* world.stores.breaches.activeLocks(now)
     const patterned = locks.some(lock => lock.selector.project !== undefined) || budgets.some(budget => budget.selector.project !== undefined)
-    const projects = patterned ? (yield* world.stores.ledger.sum({ since: null, until: null, by: ['project'], slotMs: 0 })).map(({ by }) => by.project ?? '') : []
+    const projects = patterned ? yield* world.stores.ledger.projects() : []
     const near = (yield* currentStandings(world, budgets, now)).filter(isNear)
-    return { locks, projects: [...new Set(projects)].filter(isWholeRoot), near }
+    return { locks, projects: projects.filter(isWholeRoot), near }
   })
   const saveWork = saveWorkFrom(world.config.current().settings.enforcement.saveWork)
   const rootsOf = (glob: string | undefined): string[] => glob === undefined ? [] : read.projects.filter(root => matchesGlob(glob, root) || matchesGlob(glob, projectName(root))).slice(0, ROOTS_MAX)

@@ -28,6 +28,8 @@ const logged = sql(`select e.model, ${SUMS} from entry e join scope s on s.id = 
   where s.agent = :agent and s.session = :session and e.key not like 'unlogged:%' group by e.model`)
 const unpricedModels = sql(`select model, cast(sum(unpriced) as bigint) as responses, cast(sum(input + output + cache_read + cache_write_5m + cache_write_1h) as bigint) as tokens
   from entry e where exists (select 1 from entry u where u.key = e.key and u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
+// From the dictionary: a projection asks this every two seconds, and grouping 72,000 entries took 54 ms of processor each time.
+const projects = sql("select distinct project from scope where project <> '' order by project")
 const counted = sql('select count(*) as entries, cast(coalesce(sum(responses), 0) as bigint) as responses, min(at) as oldest from entry')
 
 const future = sql('select count(*) as future from entry where at > :now')
@@ -91,6 +93,10 @@ export class SqlLedger implements LedgerStore {
 
   *unpricedModels(): Work<readonly { model: string; responses: number; tokens: number }[]> {
     return (yield* rows(unpricedModels)).map(each => ({ model: text(each.model), responses: int(each.responses), tokens: int(each.tokens) }))
+  }
+
+  *projects(): Work<readonly string[]> {
+    return (yield* rows(projects)).map(each => text(each.project))
   }
 
   *count(): Work<{ entries: number; responses: number; oldest: Instant | null }> {

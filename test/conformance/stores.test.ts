@@ -52,6 +52,13 @@ describe.each(ENGINES)('stores on $name', engine => {
     expect(copies).toEqual([{ key: 'claude-code:msg_1', session: 'b' }])
   })
 
+  it('names every project that ever spent, once and in order', async () => {
+    const stores = await world()
+    const spent = ['/p/web', '/p/api', '/p/web', ''].map((project, n) => claim({ key: `k${n}`, session: `s${n}`, output: 1, project }))
+    await stores.transaction(() => stores.ledger.post(spent, perToken))
+    expect(await stores.read(() => stores.ledger.projects())).toEqual(['/p/api', '/p/web'])
+  })
+
   it('keeps unpriced tokens and prices them exactly once', async () => {
     const stores = await world()
     await stores.transaction(() => stores.ledger.post([claim({ key: 'a', output: 5, model: 'unknown' }), claim({ key: 'b', output: 1 })], perToken))

@@ -42,6 +42,8 @@ export interface LedgerStore {
   /** All that the log showed of a session, copies owned by other sessions included, per model. */
   loggedBySession(agent: string, session: string): Work<readonly ModelSum[]>
   unpricedModels(): Work<readonly { readonly model: string; readonly responses: number; readonly tokens: number }[]>
+  /** Every project that ever spent, '' aside. Costs as much as there are sessions, not as there are entries. */
+  projects(): Work<readonly string[]>
   count(): Work<{ readonly entries: number; readonly responses: number; readonly oldest: Instant | null }>
   /** Entries dated after `now`, and the latest of all: a clock that was wrong. */
   dated(now: Instant): Work<{ readonly future: number; readonly latest: Instant | null }>
