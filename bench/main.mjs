@@ -2,7 +2,7 @@
 // Figures beside targets; a miss is printed as a miss. Nothing here fails a build: machines differ, ratios matter.
 // Exit 1 only when something could not be measured or was wrong (a token too few is wrong, not slow).
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { breach } from './breach.mjs'
 import { hook } from './hook-script.mjs'
@@ -39,7 +39,7 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(folder, { recursive: true })
-const result = { node: process.version, cpu: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`, full, findings: [], peers: [], failed: [] }
+const result = { node: process.version, cpu: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`, load: loadavg()[0], full, findings: [], peers: [], failed: [] }
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   process.stderr.write(`${name} ...\n`)

@@ -8,8 +8,8 @@ function judged({ met, target, unit, value, ratio }) {
   return [`< ${number(target)} ${unit}`, `${met ? 'met' : `MISSED by ${number(value - target)} ${unit}`}${beside}`]
 }
 
-export function markdown({ node, cpu, full, findings, peers, failed }) {
-  let text = `Node ${node}, ${cpu}, ${full ? 'full' : 'quick'} run, medians.\n\n`
+export function markdown({ node, cpu, load, full, findings, peers, failed }) {
+  let text = `Node ${node}, ${cpu}, ${full ? 'full' : 'quick'} run, medians; load average at the start ${load.toFixed(1)}.\n\n`
   if (findings.length > 0) {
     text += row(['what', 'measured', 'target', 'verdict']) + row(['---', '---:', '---:', '---'])
     for (const each of findings) text += row([each.what, `${number(each.value)} ${each.unit}`, ...judged(each)])
