@@ -32,6 +32,9 @@ async function request(options: SocketClientOptions, name: OperationName, input:
   throw errorFrom(status, text)
 }
 
+// The folder or the socket belongs to somebody else: starting a daemon would not help.
+const REFUSALS = new Set(['EACCES', 'EPERM'])
+
 function exchange(path: string, message: string, timeoutMs: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
@@ -42,7 +45,7 @@ function exchange(path: string, message: string, timeoutMs: number): Promise<Buf
       reject(new AppError('daemon_unreachable', why, { cause }))
     }
     socket.setTimeout(timeoutMs, () => fail(`the daemon did not answer within ${timeoutMs / 1000} s; see its log, or restart it with: purser down && purser up`))
-    socket.on('error', error => fail('the daemon is not running; start it with: purser up', error))
+    socket.on('error', error => fail(REFUSALS.has(String((error as NodeJS.ErrnoException).code)) ? `${path} is closed to you, so whether a daemon runs is not known; look: ls -ld ${path}` : 'the daemon is not running; start it with: purser up', error))
     socket.on('data', part => {
       bytes += part.length
       if (bytes > ANSWER_BYTES_MAX) fail('the daemon sent an answer that is too large')

@@ -21,8 +21,8 @@ export interface Doors {
   socket(path: string): ControlPlane
   inProcess(options: { environment: Environment }): Promise<ControlPlane>
   daemon(options: DaemonOptions): Promise<number>
-  /** Starts `command` (argv) as a daemon of its own that outlives us, its output appended to the log. */
-  detach(options: { environment: Environment; command: readonly string[] }): Promise<{ pid: number; exited: Promise<number> }>
+  /** Starts `command` (argv) as a daemon of its own that outlives us, its output appended to the log; `said` is what that was. */
+  detach(options: { environment: Environment; command: readonly string[] }): Promise<{ pid: number; exited: Promise<number>; said?: () => string }>
   hooks(request: HooksRequest): Promise<HooksAnswer>
   hook(request: { agent: string; event: string; body: string; environment: Environment }): Promise<HookAnswer>
   demo(options: DemoOptions): Promise<number>

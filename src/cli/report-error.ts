@@ -1,4 +1,5 @@
 // What a failure looks like to a person: once, on stderr, what happened and what to type next; and its exit code.
+import { shellWord } from '../core/doctor/finding.ts'
 import { codeOf, ERROR_CODES, messageOf } from '../core/errors.ts'
 import { faint, strong, toned, type Line, type Tone } from '../core/text/line.ts'
 
@@ -12,6 +13,7 @@ export function failureOf(error: unknown, debug: boolean): Failure {
   const lines: Line[] = [
     [strong('purser: '), ...spoken(isBug ? `this is a bug: ${first}` : first, 'bad')],
     ...rest.map((line): Line => [INDENT, ...spoken(line, 'plain')]),
+    ...placesToLook(error).map((line): Line => [INDENT, ...spoken(line, 'plain')]),
     ...(isBug && !debug ? [[INDENT, faint('the details: run it again with PURSER_DEBUG=1, and report them with the output of: purser doctor')]] : []),
     ...(debug ? stackOf(error).map((line): Line => [INDENT, faint(line)]) : []),
   ]
@@ -35,6 +37,15 @@ function exitOf(error: unknown): number {
 function isSystemError(error: unknown): boolean {
   const { syscall, errno } = (error ?? {}) as { syscall?: unknown; errno?: unknown }
   return typeof syscall === 'string' && typeof errno === 'number'
+}
+
+const CLOSED = new Set(['EACCES', 'EPERM', 'EROFS'])
+
+/** A place that is closed to us: how to look at it, and how to name another. */
+function placesToLook(error: unknown): readonly string[] {
+  const { path, code } = (error ?? {}) as { path?: unknown; code?: unknown }
+  if (!isSystemError(error) || typeof path !== 'string' || !CLOSED.has(String(code))) return []
+  return [`who may write there: ls -ld ${shellWord(path)}`, 'another place: PURSER_STATE=FOLDER for the records, PURSER_CONFIG=FILE for the configuration']
 }
 
 // Deep enough for any real chain; a cause that points at itself ends here.

@@ -66,7 +66,8 @@ async function startDetached(context: Context, observe: boolean): Promise<number
   const found = await awaitDaemon(context, START_WAIT_MS, () => ended.exit !== null)
   if (!found) {
     const why = ended.exit === null ? `the daemon (pid ${child.pid}) does not answer after ${START_WAIT_MS / 1_000} s` : `the daemon ended at once (exit ${ended.exit})`
-    throw new AppError('unavailable', `${why}\nits last words: ${places.log}   or watch it start: purser up`)
+    const said = ended.exit === null ? '' : child.said?.().replace(/^purser: /, '').replace(/\n {8}/g, '\n') ?? ''
+    throw new AppError('unavailable', `${why}${said === '' ? '' : `\n${said}`}\nits log: ${places.log}   or watch it start: purser up`)
   }
   confirm(context, strong('purser is running'), ` in the background (pid ${found.pid ?? child.pid})`)
   confirm(context, faint('see it: '), 'purser status', faint('   stop it: '), 'purser down')

@@ -19,7 +19,7 @@ function walkRules({ unreadable, links, waiting }: LogFacts): readonly Finding[]
   return [
     ...(first ? [warning('log.unreadable', {
       title: `${count(unreadable.length, 'file or folder', 'files and folders')} cannot be read`, detail: `${some(unreadable.map(({ path, code }) => `${path} (${code})`))}. What they hold is not counted; all others are.`,
-      remedy: `Look at it: \`ls -ld ${shellWord(first.path)}\`; make it yours to read: \`chmod u+rX ${shellWord(first.path)}\``,
+      remedy: first.code === 'ENOENT' ? 'Is its name right? Change it with `purser config edit`, key `roots`' : `Look at it: \`ls -ld ${shellWord(first.path)}\`; make it yours to read: \`chmod u+rX ${shellWord(first.path)}\``,
     })] : []),
     ...(links > 0 ? [note('log.links', { title: `${count(links, 'symbolic link')} among the logs ${links === 1 ? 'is' : 'are'} ignored`, detail: 'A link could bring any file into your bill.', remedy: 'If they hold logs, add the folder they point to: `purser config edit`, key `roots`' })] : []),
     ...(waiting > 0 ? [warning('log.waiting', { title: `${count(waiting, 'log waits', 'logs wait')} unread`, detail: '`max_files` leaves out all but the most recently written: totals are a lower bound.', remedy: 'Read them all: set `max_files = 0` with `purser config edit`, then `purser index`' })] : []),

@@ -43,7 +43,7 @@ export function watchRules(facts: DoctorFacts): readonly Finding[] {
   return judged('watch', 'file watching', facts.watching, ({ folders, degraded }) => {
     const raise = 'Raise the limit: `sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=1024`, then `purser down` and `purser up --detach`'
     const linux = facts.platform.system === 'linux'
-    if (degraded !== '') return [warning('watch', { title: 'Logs are found by looking, not by being told', detail: `${degraded}. Everything is still read, at the next sweep instead of at once.`, remedy: linux ? raise : 'Look more often: `purser config edit`, key `sweep`' })]
+    if (degraded !== '') return [warning('watch', { title: 'Logs are found by looking, not by being told', detail: `${degraded}. Everything is still read, at the next sweep instead of at once.`, remedy: /EACCES|EPERM/.test(degraded) ? 'Make the logs yours to read, then restart: `purser down`, `purser up --detach`' : linux ? raise : 'Look more often: `purser config edit`, key `sweep`' })]
     const { inotify } = facts
     if (!linux || 'unknown' in inotify || folders < inotify.watchesMax * NEARLY) return [fine('watch', `${count(folders, 'folder')} watched`)]
     return [warning('watch', { title: 'File watching is close to its limit', detail: `${count(folders, 'folder')} of ${count(inotify.watchesMax, 'watch', 'watches')} this user may have, all programs together.`, remedy: raise })]

@@ -1,6 +1,7 @@
 // The commands that only ask and print: which operation each asks for, what it prints, with which exit code it ends.
 import { describe, expect, it } from 'vitest'
 import type { OperationName } from '../../../src/api/control-plane.ts'
+import { AppError } from '../../../src/core/errors.ts'
 import { FakeControlPlane } from '../../support/fake-control-plane.ts'
 import { FakeWorld } from '../../support/fake-world.ts'
 import { samples } from '../../support/sample-answers.ts'
@@ -68,6 +69,16 @@ it('passes arguments of reading commands on', async () => {
   expect(daemon.asked.filter(({ name }) => name !== 'hello' && name !== 'index.progress').map(({ input }) => input)).toEqual([
     { id: 'web' }, { id: 'L9' }, { all: true }, { model: 'opus' }, { channel: 'ntfy' }, { rebuild: true },
   ])
+})
+
+describe('purser doctor', () => {
+  it('makes a finding of what keeps the records closed, and a bug stays a bug', async () => {
+    const failing = (error: Error) => new FakeWorld({ daemon: new FakeControlPlane({ 'doctor': () => { throw error } }) })
+    const broken = failing(new AppError('invalid_input', 'config.toml has 1 problem:\n  line 2: limit is missing'))
+    expect(await broken.run('doctor --json')).toBe(5)
+    expect(JSON.parse(broken.out)).toEqual({ findings: [{ id: 'start', level: 'error', title: 'purser cannot open its records, so nothing else was checked', detail: 'config.toml has 1 problem: · line 2: limit is missing', remedy: 'Mend the file: `purser config edit`, then `purser doctor`' }] })
+    expect(await failing(new Error('boom')).run('doctor')).toBe(1)
+  })
 })
 
 describe('purser config check', () => {

@@ -97,6 +97,11 @@ describe('purser up --detach', () => {
     expect(world.err).toContain(said)
     expect(world.err).toContain('/home/ada/.local/state/purser/purser.log')
   })
+  it('says what the daemon said when it ended at once', async () => {
+    const { world } = starting({ doors: { detach: async () => ({ pid: 77, exited: Promise.resolve(2), said: () => 'purser: config.toml, line 6: not TOML\n        see: purser config check' }) } })
+    expect(await world.run('up --detach')).toBe(69)
+    expect(world.err).toContain('ended at once (exit 2)\n        config.toml, line 6: not TOML\n        see: purser config check\n        its log:')
+  })
   it('is content with one that is running already', async () => {
     const world = new FakeWorld({ daemon: new FakeControlPlane() })
     expect(await world.run('up --detach')).toBe(0)

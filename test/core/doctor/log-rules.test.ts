@@ -6,7 +6,7 @@ import { aFlaw, ago, machine, UNKNOWN, wrongIn } from '../../support/healthy-mac
 describe('logRules', () => {
   it.each([
     ['nothing', {}, []], ['no root', { roots: [], files: 0 }, ['log.roots warn']], ['a refused root', { refused: [{ path: '/srv/logs', why: 'outside your home' }] }, ['log.refused warn']],
-    ['an unreadable file', { unreadable: [{ path: '/p/a b.jsonl', code: 'EACCES' }] }, ['log.unreadable warn']], ['a link', { links: 2 }, ['log.links info']], ['waiting logs', { waiting: 40 }, ['log.waiting warn']],
+    ['an unreadable file', { unreadable: [{ path: '/p/a b.jsonl', code: 'EACCES' }] }, ['log.unreadable warn']], ['a root that is not there', { unreadable: [{ path: '/nope', code: 'ENOENT' }] }, ['log.unreadable warn']], ['a link', { links: 2 }, ['log.links info']], ['waiting logs', { waiting: 40 }, ['log.waiting warn']],
     ['growth', { grown: ['/p/s.jsonl'] }, ['log.growth info']],
     ['a malformed line', { flaws: [aFlaw('malformed')] }, ['log.malformed warn']], ['an oversized line', { flaws: [aFlaw('oversized')] }, ['log.oversized warn']], ['a damaged count', { flaws: [aFlaw('damaged')] }, ['log.damaged warn']],
     ['a file that broke off', { flaws: [aFlaw('unreadable')] }, ['log.cut_off warn']], ['a quarantined file', { flaws: [aFlaw('quarantined')] }, ['log.quarantined error']],

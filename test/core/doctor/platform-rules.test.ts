@@ -38,6 +38,7 @@ describe('watchRules', () => {
     ['folders just below four fifths of it', { watching: { folders: 800 }, inotify: { watchesMax: 1_001 } }, []],
     ['exactly four fifths of it', { watching: { folders: 800 }, inotify: { watchesMax: 1_000 } }, ['watch warn']],
     ['watching given up', { watching: { degraded: 'ENOSPC: no watches left' } }, ['watch warn']],
+    ['watching given up for want of a permission', { watching: { degraded: 'folders cannot be watched (EACCES)' } }, ['watch warn']],
     ['watching given up on a Mac', { watching: { degraded: 'EMFILE' }, platform: { system: 'darwin' } }, ['watch warn']],
     ['no known limit', { watching: { folders: 60_000 }, inotify: UNKNOWN }, []],
     ['no daemon to ask', { watching: UNKNOWN }, ['watch info']],
