@@ -20,7 +20,7 @@ export const arm = command({
     if (given.json) context.out(jsonText(done))
     else {
       confirm(context, strong('armed'), faint(': a breach of a budget set to terminate ends its processes'))
-      if (done.confirmed > 0) confirm(context, `${plural(done.confirmed, 'open breach', 'open breaches')} confirmed; signals follow now`)
+      if (done.confirmed > 0) confirm(context, `${plural(done.confirmed, 'open breach', 'open breaches')} confirmed; signals follow after the grace time`)
     }
     for (const waiting of done.waiting) note(context, toned('warn', `budget ${waiting} was breached before; its signals wait for: purser arm --confirm ${waiting}`))
     return EXIT_DONE

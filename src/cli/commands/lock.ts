@@ -49,14 +49,14 @@ export const lockRelease = command({
 })
 
 export const lockPrune = command({
-  operands: {}, options: { before: { kind: 'value', value: 'DATE', about: 'only those that ended before this day; default: all that have ended' } }, json: true,
-  examples: [['purser lock prune', 'forget locks that have ended'], ['purser lock prune --before 2026-10-01', 'keep the recent ones']],
+  operands: {}, options: { before: { kind: 'value', value: 'DATE', about: 'only those that ended before this day (2026-10-01) or longer ago (90d, the default)' } }, json: true,
+  examples: [['purser lock prune', 'forget locks that ended more than 90 days ago'], ['purser lock prune --before 2026-10-01', 'keep the recent ones']],
   notes: ['A lock in force is never removed; release it instead.'],
   async run(context, given) {
     const { before } = given.options
     const done = await context.plane().call('lock.prune', before === undefined ? {} : { before })
     if (given.json) context.out(jsonText(done))
-    else confirm(context, done.removed === 0 ? 'no lock had ended' : `${plural(done.removed, 'ended lock')} removed`)
+    else confirm(context, done.removed === 0 ? (before === undefined ? 'no lock ended more than 90 days ago; remove newer ones: purser lock prune --before 1d' : 'no lock had ended by then') : `${plural(done.removed, 'ended lock')} removed`)
     return EXIT_DONE
   },
 })

@@ -42,7 +42,7 @@ describe('purser lock', () => {
   })
   it('prune counts what it removed', async () => {
     expect((await done(['lock prune'])).out).toBe('4 ended locks removed\n')
-    expect((await done(['lock prune --before 2026-10-01'], { 'lock.prune': { removed: 0 } }))).toMatchObject({ input: { before: '2026-10-01' }, out: 'no lock had ended\n' })
+    expect((await done(['lock prune --before 2026-10-01'], { 'lock.prune': { removed: 0 } }))).toMatchObject({ input: { before: '2026-10-01' }, out: 'no lock had ended by then\n' })
   })
 })
 
@@ -50,7 +50,7 @@ describe('arming', () => {
   it('says what it means, and which breaches still wait', async () => {
     const { input, out, err } = await done(['arm --confirm web-daily'])
     expect(input).toEqual({ confirm: 'web-daily', by: 'ada' })
-    expect(out).toBe('armed: a breach of a budget set to terminate ends its processes\n1 open breach confirmed; signals follow now\n')
+    expect(out).toBe('armed: a breach of a budget set to terminate ends its processes\n1 open breach confirmed; signals follow after the grace time\n')
     expect(err).toContain('purser arm --confirm web-daily')
   })
   it('can be taken back', async () => {
