@@ -1,7 +1,7 @@
 // Takes purser out again: the daemon stopped, every settings file given back, the socket and the hook script removed;
 // with purge the database and configuration too. One failing step never keeps the others from happening.
-import { existsSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, rmdirSync, rmSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { claudeCodeHookSettings, settingsFileOf } from '../agents/claude-code/hook-settings.ts'
 import { connectSocket } from '../api/client.ts'
 import type { UninstallAnswer, UninstallStep } from '../api/uninstall-answer.ts'
@@ -30,6 +30,8 @@ export async function uninstall({ environment, purge, stopWaitMs = STOP_WAIT_MS 
   if (purge) {
     steps.push(removed('state', places.state))
     steps.push(removed('config', places.configFile))
+    // Only our own folders, and only when nothing of anybody else is in them.
+    for (const folder of [dirname(places.configFile), places.runtime]) removeIfEmpty(folder)
   } else {
     steps.push(kept('state', places.state, 'your ledger; remove it too with: purser uninstall --purge'))
     steps.push(kept('config', places.configFile, ''))
@@ -75,6 +77,14 @@ function removed(what: UninstallStep['what'], path: string): UninstallStep {
     return { what, path, did: 'removed', detail: '' }
   } catch (error) {
     return { what, path, did: 'failed', detail: `${messageOf(error)}; remove it by hand, or check who owns ${dirname(path)}` }
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    if (basename(folder) === 'purser') rmdirSync(folder)
+  } catch {
+    // Not empty, gone already or not ours to remove: it stays as it is.
   }
 }
 

@@ -53,6 +53,14 @@ describe('taking purser out again', () => {
   it('removes ledger and configuration only when told to purge', async () => {
     expect(await run(true)).toMatchObject({ purged: true, did: { hooks: 'absent', state: 'removed', config: 'removed' } })
     expect([existsSync(places.state), existsSync(places.configFile), existsSync(home.path)]).toEqual([false, false, true])
+    expect([existsSync(path.dirname(places.configFile)), existsSync(path.dirname(path.dirname(places.configFile)))]).toEqual([false, true])
+  })
+
+  it('leaves the folder of the configuration when something else is in it', async () => {
+    const other = path.join(path.dirname(places.configFile), 'notes')
+    writeFileSync(other, 'mine')
+    await run(true)
+    expect(readFileSync(other, 'utf8')).toBe('mine')
   })
 
   it('stops the daemon first, and waits until its door is gone', async () => {
