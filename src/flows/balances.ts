@@ -31,22 +31,13 @@ export function* addToBalances(stores: Stores, budgets: readonly Budget[], poste
   const spending = posted.map(spendingOf)
   const touched: TouchedBalance[] = []
   for (const budget of oneOfEachMeasure(budgets)) {
-    const edges = yield* edgesOf(stores, budget, spending)
-    for (const [key, { delta, when, window }] of deltasOf(budget, spending, now, edges)) {
+    for (const [key, { delta, when, window }] of deltasOf(budget, spending, now)) {
       const balanceKey = { measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }
       const balance = when === 'closed' ? yield* stores.balances.addToExisting(balanceKey, delta) : yield* stores.balances.add(balanceKey, window, delta)
       if (when === 'current' && balance) for (const sharing of budgets) if (sharing.measure === budget.measure) touched.push({ budget: sharing, balance })
     }
   }
   return touched
-}
-
-const NO_EDGES: ReadonlyMap<string, Instant> = new Map()
-
-/** The left edge of each rolling balance there is: what lies before it was taken off, or never added. */
-function* edgesOf(stores: Stores, budget: Budget, spending: readonly Spending[]): Work<ReadonlyMap<string, Instant>> {
-  if (!isRolling(budget.window) || !spending.some(each => matches(budget.selector, each.scope))) return NO_EDGES
-  return new Map((yield* stores.balances.ofMeasure(budget.measure)).map(({ perValue: value, through }) => [value, through]))
 }
 
 /**
@@ -80,7 +71,7 @@ function* measure(stores: Stores, budget: Budget, now: Instant): Work<void> {
   yield* stores.balances.clear(budget.measure)
   // Without an end: an entry dated ahead belongs to a balance of its own already.
   const spending = yield* stores.ledger.spend(window.start, null)
-  for (const [key, { delta, window: row }] of deltasOf(budget, spending, now, NO_EDGES)) {
+  for (const [key, { delta, window: row }] of deltasOf(budget, spending, now)) {
     yield* stores.balances.add({ measure: budget.measure, perValue: key.perValue, windowStart: key.windowStart }, row, delta)
   }
   yield* stores.balances.setMeasured(budget.measure, window.start)
@@ -89,15 +80,15 @@ function* measure(stores: Stores, budget: Budget, now: Instant): Work<void> {
 interface Accumulated { delta: Mutable<BalanceDelta>; readonly when: 'closed' | 'current' | 'ahead'; readonly window: { end: Instant | null; through: Instant } }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** Groups spending by the balance it belongs to. Rolling budgets ignore what lies left of the balance's edge. */
-function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant, edges: ReadonlyMap<string, Instant>): Map<Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated> {
+/** Groups spending by the balance it belongs to. Rolling budgets ignore what lies left of the window's edge, where every balance's is by now. */
+function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant): Map<Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated> {
   const byText = new Map<string, readonly [Pick<BalanceKey, 'perValue' | 'windowStart'>, Accumulated]>()
   const nowWindow = windowAt(budget.window, budget.zone, now)
   for (const each of spending) {
     if (!matches(budget.selector, each.scope)) continue
     const rolling = isRolling(budget.window)
     const value = perValue(budget, each.scope)
-    if (rolling && each.at < (edges.get(value) ?? nowWindow.start)) continue
+    if (rolling && each.at < nowWindow.start) continue
     const window = rolling ? nowWindow : windowAt(budget.window, budget.zone, each.at)
     const windowStart = rolling ? ROLLING_START : window.start
     const text = `${windowStart}\u001f${value}`

@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { BudgetFields } from '../../src/core/budgets/define.ts'
+import { isRolling, windowAt } from '../../src/core/budgets/window.ts'
 import { parseUsd } from '../../src/core/money.ts'
 import { DAY_MS, HOUR_MS, instant, MINUTE_MS } from '../../src/core/time.ts'
 import { measureNew } from '../../src/flows/balances.ts'
@@ -76,12 +77,30 @@ describe.each(ENGINES)('balances on $name', engine => {
           }
           if (each.do !== 'clock') latest = instant(Math.max(latest, world.clock.now()))
           const drift = await driftOf(stores, world.budgets(), latest)
+          // A batch also brings every rolling balance up to its own moment.
+          if (each.do === 'batch') for (const budget of world.budgets()) {
+            if (!isRolling(budget.window)) continue
+            const behind = (await stores.read(() => stores.balances.ofMeasure(budget.measure))).filter(({ through }) => through !== windowAt(budget.window, 'UTC', latest).start)
+            drift.push(...behind.map(({ perValue }) => `${budget.id}/${perValue} is not brought up to now`))
+          }
           if (drift.length > 0) throw new Error(`after step ${n + 1} (${each.do}): ${drift.join('; ')}`)
         }
       } finally {
         await close()
       }
     }), { numRuns: RUNS })
+  })
+
+  it('of rolling windows hold what lies on their left edge, and not what lies a millisecond before', async () => {
+    open = await engine.open()
+    const world = new LedgerWorld(open.stores, NOON, [RULES[0] as BudgetFields])
+    await world.ingest([{ at: world.clock.now(), usd: '3' }])
+    world.clock.advance(5 * HOUR_MS)
+    await world.ingest([])
+    expect(await world.spent('five')).toBe(parseUsd('3'))
+    world.clock.advance(1)
+    await world.ingest([])
+    expect(await world.spent('five')).toBe(0n)
   })
 
   it('and the ledger come out the same whatever the order, the split, the repetition and the mode', async () => {

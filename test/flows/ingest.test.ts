@@ -59,7 +59,7 @@ describe.each(ENGINES)('ingest on $name', engine => {
     await it.judgeNow()
     expect([await it.alerts(), (await it.notices()).length]).toEqual([[50], 1])
     await it.ingest([{ at: ago(1), usd: '3.6' }])
-    expect([await it.alerts(), (await it.notices()).length]).toEqual([[50, 80, 95], 2])
+    expect([await it.alerts(), (await it.notices()).length, (await it.events('budget.alert')).length]).toEqual([[50, 80, 95], 2, 3])
     it.rule({ ...DAILY, onBreach: 'warn', limit: parseUsd('12') })
     await it.judgeNow()
     await it.judgeNow()

@@ -49,6 +49,9 @@ describe.each(ENGINES)('unlogged use on $name', engine => {
     expect((await sums(it)).total).toBe('0.0053')
     await it.ingest([spent('later', '0.0013'), spent('beyond', '0.002')])
     expect((await sums(it)).total).toBe('0.0073')
+    // A token costs a millionth of a dollar here.
+    const groups = await it.stores.read(() => it.stores.ledger.sum({ since: null, until: null, by: [], slotMs: 0 }))
+    expect(groups.reduce((sum, group) => sum + group.sum.tokens.output, 0)).toBe(7_300)
     expect(await it.spent('ever')).toBe(parseUsd('0.0073'))
   })
 
