@@ -1,14 +1,15 @@
 // The daemon: takes the lease, then the socket, reads history, judges once, and from then on follows, judges, enforces,
 // tells and projects until it is asked to stop. Reads top to bottom in the order in which things must exist.
-import type { Budget } from '../core/budgets/budget.ts'
 import type { DaemonOptions } from '../api/daemon-options.ts'
 import { serve } from '../api/server.ts'
 import { messageOf } from '../core/errors.ts'
+import type { LogSettings } from '../core/config/settings.ts'
+import type { LogWatcher } from '../core/tailing/scan.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
 import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
-import { judgeNow, type IngestOutcome } from '../flows/ingest.ts'
+import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
 import { releaseLease, takeLease, type LeaseHolder } from '../flows/lease.ts'
 import { isAlive } from '../core/machine/process-table.ts'
@@ -53,7 +54,7 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     options.signal.addEventListener('abort', () => stopping.abort(), { once: true })
     if (options.signal.aborted) stopping.abort()
 
-    const wake: { enforce: () => void; project: () => void; deliver: () => void } = { enforce: () => undefined, project: () => undefined, deliver: () => undefined }
+    const wake: Wake = { enforce: () => undefined, project: () => undefined, deliver: () => undefined, refollow: () => undefined }
     const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver() })
     const door = hookDoor(world, onBug)
     scope.own('hooks', door, each => each.idle())
@@ -65,7 +66,7 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     await readLogs(world, stopping.signal, progress => options.onProgress({ files: progress.done ? progress.files : 0, filesTotal: progress.files, bytes: progress.bytes, bytesTotal: progress.bytesTotal, responses: progress.responses }))
     if (!stopping.signal.aborted) {
       await reprice(world)
-      await judgeAfterStart(world)
+      await judgeAfterEdit(world, world.budgets())
       await startLoops(world, log, scope, wake, stopping.signal)
       log.info('daemon.ready', { version: world.version, files: world.running.finding?.logs.length ?? 0 })
       options.onReady(planeOf(handlers, async () => undefined))
@@ -92,17 +93,6 @@ async function holderAlive(world: World, holder: LeaseHolder): Promise<boolean> 
   return isAlive(found) && (holder.startTime === '' || found.startTime === holder.startTime)
 }
 
-/** Told apart by budgets: a new measure is computed first, then everything current is judged once. */
-async function judgeAfterStart(world: World): Promise<void> {
-  await judgeAfterEdit(world, await unmeasured(world))
-  await judgeNow(world)
-}
-
-async function unmeasured(world: World): Promise<readonly Budget[]> {
-  const known = await world.stores.read(() => world.stores.balances.measures())
-  return world.budgets().filter(budget => !known.has(budget.measure))
-}
-
 async function refreshArmed(world: World): Promise<void> {
   world.running.armed = (await world.stores.read(() => world.stores.meta.get(ARMED_SINCE))) !== null
 }
@@ -117,7 +107,7 @@ function watchClock({ clock, running: { clockSteps } }: World): void {
   clockSteps.last = now
 }
 
-type Wake = { enforce: () => void; project: () => void; deliver: () => void }
+type Wake = { enforce: () => void; project: () => void; deliver: () => void; refollow: () => void }
 
 async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, signal: AbortSignal): Promise<void> {
   const { clock } = world
@@ -143,6 +133,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, sign
     const state = world.config.reload()
     if (state.version === version) return
     version = state.version
+    wake.refollow()
     await judgeAfterEdit(world, world.budgets())
     wake.project()
     wake.enforce()
@@ -160,12 +151,6 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, sign
 }
 
 async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wake): Promise<void> {
-  const { logs } = world.config.current().settings
-  const watcher = createLogWatcher({
-    adapters: new Map(ADAPTERS.map(adapter => [adapter.name, adapter])), environment: world.environment, extraRoots: logs.roots,
-    allowOutsideHome: logs.allowOutsideHome, maxFiles: logs.maxFiles, clock: world.clock, sweepMs: logs.sweepMs,
-    onPolling: why => { world.running.polling = why; log.warn('watch.polling', { why }) },
-  })
   const onBatch = (outcome: IngestOutcome): void => {
     if (outcome.locked.length > 0) wake.enforce()
     if (outcome.locked.length > 0) wake.project()
@@ -174,5 +159,18 @@ async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wa
       world.running.newestSessionAt = world.clock.now()
     }
   }
-  await follow(world, watcher, { onBatch, onFault: error => log.error('ingest.fault', { message: messageOf(error) }) }, signal)
+  const onFault = (error: unknown): void => log.error('ingest.fault', { message: messageOf(error) })
+  while (!signal.aborted) {
+    const { logs } = world.config.current().settings
+    const changed = new AbortController()
+    // Roots, limits and rhythm of following are the watcher's from its start: others need another watcher.
+    wake.refollow = () => { if (JSON.stringify(world.config.current().settings.logs) !== JSON.stringify(logs)) changed.abort() }
+    await follow(world, watcherFor(world, log, logs), { onBatch, onFault }, AbortSignal.any([signal, changed.signal]))
+  }
 }
+
+const watcherFor = (world: World, log: Log, logs: LogSettings): LogWatcher => createLogWatcher({
+  adapters: new Map(ADAPTERS.map(adapter => [adapter.name, adapter])), environment: world.environment, extraRoots: logs.roots,
+  allowOutsideHome: logs.allowOutsideHome, maxFiles: logs.maxFiles, clock: world.clock, sweepMs: logs.sweepMs,
+  onPolling: why => { world.running.polling = why; log.warn('watch.polling', { why }) },
+})

@@ -48,4 +48,19 @@ describe('judging after the rules changed', () => {
     const observing = await edited(budget('2'), { observe: true })
     expect([observing.world.budgets(), await judgeAfterEdit(observing.world, observing.world.config.current().settings.budgets), await observing.codes()]).toEqual([[], [], []])
   })
+
+  it('takes a rule it has judged before for no edit: what was spent while nobody watched may be signalled', async () => {
+    const { world } = await edited(budget('4'))
+    expect(await judgeAfterEdit(world, world.budgets())).toEqual([])
+    await open?.spend({ output: 3 * DOLLAR })
+    expect(await judgeAfterEdit(world, world.budgets())).toMatchObject([{ rule: 'all', needsConfirmation: false }])
+  })
+
+  it('knows an edit made while no daemon ran, although the measure is the same', async () => {
+    const { world } = await edited(budget('10'))
+    await judgeAfterEdit(world, world.budgets())
+    writeFileSync(world.places.configFile, budget('1'))
+    world.config.reload()
+    expect(await judgeAfterEdit(world, world.budgets())).toMatchObject([{ needsConfirmation: true }])
+  })
 })
