@@ -1,0 +1,62 @@
+// One bad file never keeps the others unread: it is tried three times, set aside, told once, and its cursor stays.
+import { afterEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../src/core/errors.ts'
+import type { FoundLog, ScanBatch, ScanJob } from '../../src/core/tailing/scan.ts'
+import { instant } from '../../src/core/time.ts'
+import { FAILURES_MAX, readLogsInto, type ReadWorld } from '../../src/flows/read-logs.ts'
+import { openTestSqlite, type OpenStores } from '../support/databases.ts'
+import { LedgerWorld } from '../support/ledger-world.ts'
+
+let open: OpenStores
+afterEach(() => open.close())
+
+const logOf = (name: string): FoundLog => ({ path: `/logs/${name}`, agent: 'claude-code', root: '/logs', account: '', place: { session: name, subagent: '' }, size: 1, modifiedAt: instant(1) })
+const emptyBatch = ({ log }: ScanJob): ScanBatch => ({
+  files: [{ outcome: 'read', log, transition: { kind: 'new' }, growth: 1, atEnd: true, flaws: [], file: { path: log.path, root: log.root, agent: log.agent, account: '', device: '1', inode: '1', generation: 0, offset: 1, headLength: 0, head: '', tail: '', size: 1, modifiedAt: instant(1) } }],
+  usage: [], meters: [], quotas: [], copies: [], lines: 1, bytes: 1,
+})
+
+/** A world whose scanner throws `fault` when it comes to the file called `bad`. */
+async function world(fault: () => unknown): Promise<ReadWorld & { readonly tried: string[] }> {
+  open = await openTestSqlite()
+  const tried: string[] = []
+  return Object.assign(new LedgerWorld(open.stores, Date.UTC(2026, 10, 21, 12)), {
+    tried, setAside: new Map<string, number>(),
+    scanner: { close: async () => undefined, scan: async function* (jobs: readonly ScanJob[]) {
+      for (const job of jobs) {
+        tried.push(job.log.path)
+        const error = job.log.path === '/logs/bad' ? fault() : undefined
+        if (error !== undefined) throw error
+        yield emptyBatch(job)
+      }
+    } },
+  })
+}
+const jobs = ['a', 'bad', 'z'].map(name => ({ log: logOf(name), cursor: undefined }))
+const read = async (): Promise<string[]> => (await open.stores.read(() => open.stores.cursors.all())).map(({ path }) => path).sort()
+
+describe('readLogsInto', () => {
+  it('reads the others, sets the bad one aside after three tries, and tells of it once', async () => {
+    const it = await world(() => new TypeError('the parser has a bug'))
+    await readLogsInto(it, jobs, 'live', () => undefined)
+    expect(await read()).toEqual(['/logs/a', '/logs/z'])
+    await readLogsInto(it, jobs, 'live', () => undefined)
+    expect(it.tried.filter(path => path === '/logs/bad')).toHaveLength(1 + FAILURES_MAX)
+    const events = await open.stores.read(() => open.stores.events.since(0, 10))
+    expect(events.map(({ code, fields }) => [code, fields.path])).toEqual([['log.quarantined', '/logs/bad']])
+    expect((await open.stores.read(() => open.stores.cursors.flaws())).map(({ kind, path }) => [kind, path])).toEqual([['quarantined', '/logs/bad']])
+  })
+
+  it('takes a fault that passes for what it is: the file is read on the next try', async () => {
+    let left = 2
+    const it = await world(() => (left-- > 0 ? new Error('a passing fault') : undefined))
+    await readLogsInto(it, jobs, 'live', () => undefined)
+    expect(await read()).toEqual(['/logs/a', '/logs/bad', '/logs/z'])
+  })
+
+  it.each(['store_busy', 'store_unusable'] as const)('sets nothing aside for %s: that is nobody\'s file', async code => {
+    const it = await world(() => new AppError(code, 'the disk is full'))
+    await expect(readLogsInto(it, jobs, 'live', () => undefined)).rejects.toMatchObject({ code })
+    expect([it.setAside.size, it.tried.filter(path => path === '/logs/bad').length]).toEqual([0, 1])
+  })
+})
