@@ -18,8 +18,9 @@ export function renderHooks(answer: HooksAnswer, lastHeardAt: string | null | un
   return blocks(
     [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), ...(answer.changed || lastHeardAt !== undefined ? [] : [faint('  nothing changed')])]],
     layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts(answer, lastHeardAt, view).map(([key, value]) => [faint(key), value]) }),
-    gathered(answer.warnings).map((warning): Line => [toned('warn', '▲ '), warning]),
-    [[faint(`  ${STATE_NEXT[answer.state]}`)]],
+    // What hooks do not cover is no news where there are none.
+    gathered(answer.warnings.filter(warning => answer.state !== 'absent' || !warning.startsWith(NOT_COVERED))).map((warning): Line => [toned('warn', '▲ '), warning]),
+    [[faint(`  ${STATE_NEXT[answer.state]}${answer.scope === 'project' ? ' --project' : ''}`)]],
   )
 }
 

@@ -33,6 +33,11 @@ describe('hooks', () => {
   it.each([['absent', 'purser hooks install'], ['outdated', 'renew them'], ['partial', 'some are missing']] as const)('when %s say what to type', (state, said) => {
     expect(text(renderHooks({ ...hooksAnswer, state }, undefined, view))).toContain(said)
   })
+  it('of a project name the option that means them, and what absent ones would not cover is left out', () => {
+    expect(text(renderHooks({ ...hooksAnswer, scope: 'project' }, undefined, view))).toContain('take them out again: purser hooks uninstall --project')
+    const absent = text(renderHooks({ ...hooksAnswer, scope: 'project', state: 'absent', warnings: ['not covered: claude --bare', 'curl was not found'] }, undefined, view))
+    expect([absent.includes('purser hooks install --project'), absent.includes('not covered'), absent.includes('curl was not found')]).toEqual([true, false, true])
+  })
   it('say when nothing had to be done', () => {
     expect(text(renderHooks({ ...hooksAnswer, changed: false }, undefined, view)).split('\n')[0]).toContain('nothing changed')
   })
