@@ -1,6 +1,7 @@
 // Budgets on request: the configuration is the source of rules, so setting one edits the file and puts it in force.
 import type { Handlers } from '../../api/control-plane.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
+import { SELECTOR_DIMENSIONS } from '../../core/budgets/selector.ts'
 import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
 import { judgeAfterEdit } from '../world/judge-edit.ts'
@@ -31,6 +32,10 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     'budget.set': async request => {
       const id = request.id ?? budgetIdFor(request, all(), world.environment.home)
       const before = all().find(budget => budget.id === id)
+      // An unset shell variable must not make a limit on one project a limit on everything. Taking a pattern out of a
+      // budget takes its name.
+      const empty = request.id === undefined || before === undefined ? SELECTOR_DIMENSIONS.find(dimension => request[dimension] === '') : undefined
+      if (empty !== undefined) throw new AppError('invalid_input', `--${empty} is empty; leave it out to match everything`)
       const state = world.config.edit(text => editBudget(text, { ...request, id }, world.places.configFile, world.environment))
       const budget = state.settings.budgets.find(each => each.id === id)
       if (!budget) throw new Error(`budget ${id} was written and is not there`)

@@ -26,6 +26,14 @@ describe('budgets on request', () => {
     expect(await open?.codes()).toEqual(['budget.changed', 'budget.changed'])
   })
 
+  it('takes an empty pattern out of a budget that is named, and never makes a new or nameless one of it', async () => {
+    const { handlers } = await opened('[[budget]]\nid = "all"\nlimit = "20"\n[[budget]]\nid = "web"\nproject = "web"\nlimit = "20"\n')
+    await expect(handlers['budget.set']({ id: 'new', project: '', limit: '5' })).rejects.toThrow('--project is empty; leave it out to match everything')
+    await expect(handlers['budget.set']({ branch: '', window: 'day', limit: '5' })).rejects.toThrow('--branch is empty')
+    expect((await handlers['budget.list']({})).budgets.map(({ limit }) => limit)).toEqual(['20.00', '20.00'])
+    expect(await handlers['budget.set']({ id: 'web', project: '', limit: '5' })).toMatchObject({ created: false, budget: { scope: {}, limit: '5.00' } })
+  })
+
   it('locks at once what is spent already, without letting an edit send signals', async () => {
     const { handlers } = await opened()
     await open?.spend({ output: 3 * DOLLAR })
