@@ -1,5 +1,6 @@
 // Locks: a line each, and one lock as a story: who, what, when, why, and what came of it.
 import type { LockAnswer } from '../../api/control-plane.ts'
+import { projectName } from '../../core/scope.ts'
 import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
 import { layoutTable, wrapLine } from '../../core/text/table.ts'
 import { scopeText } from './budgets.ts'
@@ -16,7 +17,7 @@ export function renderLocks(locks: readonly LockAnswer[], view: View): readonly 
     columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '' }],
     rows: shown.map(lock => [
       [toned(isInForce(lock, view.now) ? 'bad' : 'faint', isInForce(lock, view.now) ? '▲ ' : '· '), strong(lock.id)],
-      lock.rule + (lock.perValue ? ` (${lock.perValue})` : ''), stateText(lock, view.now),
+      lock.rule + (lock.perValue ? ` (${shortValue(lock.perValue)})` : ''), stateText(lock, view.now),
     ]),
   })
   const more = locks.length - shown.length
@@ -25,6 +26,9 @@ export function renderLocks(locks: readonly LockAnswer[], view: View): readonly 
     ...(more > 0 ? [[faint(`and ${more} more: purser lock list`)]] : []),
   ]
 }
+
+// The roots of projects differ at their end, where a narrow column cuts; `lock show` has them whole.
+const shortValue = (value: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? projectName(value) : value)
 
 const secondLine = (lock: LockAnswer, now: number): string => `${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}`
 

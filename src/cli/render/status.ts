@@ -67,7 +67,7 @@ function projectTable({ projects }: StatusAnswer, view: View): readonly Line[] {
   })
   const rest = sorted.slice(shown.length)
   const restCost = rest.reduce((sum, row) => sum + (nanosOf(row.cost) ?? 0n), 0n)
-  return rest.length === 0 ? lines : [...lines, [faint(`and ${rest.length} more rows, ${money(nanoText(restCost))}: purser report project`)]]
+  return rest.length === 0 ? lines : [...lines, [faint(`and ${rest.length} more rows, ${money(nanoText(restCost))}: purser report project --last 1d`)]]
 }
 
 const nanoText = (nanos: bigint): string => `${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`
@@ -91,7 +91,7 @@ function sessionTable(sessions: readonly SessionAnswer[], view: View): readonly 
     ]),
   })
   const more = live.length - shown.length
-  return more > 0 ? [...lines, [faint(`and ${plural(more, 'more session', 'more sessions')}: purser ps`)]] : lines
+  return more > 0 ? [...lines, [faint(`and ${plural(more, 'more session', 'more sessions')}: purser status --json`)]] : lines
 }
 
 // Enough of a UUID to tell sessions apart; --json has all of it.

@@ -17,6 +17,10 @@ describe('locks', () => {
       '  $20.13 of $20.00 at 14:02 · 1 told, 1 interrupted, 1 terminate failed',
     ].join('\n'))
   })
+  it('of two projects are told apart by the end of their roots', () => {
+    const [line] = renderLocks([{ ...inForce, perValue: '/home/ada/src/a/long/way/down/to/web-app' }], view)
+    expect(plainLine(line ?? [])).toContain('api-daily (web-app)  until')
+  })
   it('say nothing is locked', () => {
     expect(text(renderLocks([], view))).toBe('nothing is locked')
   })

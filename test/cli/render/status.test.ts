@@ -70,7 +70,7 @@ describe('status', () => {
   })
   it('counts rows that do not fit, with what they cost', () => {
     const projects = Array.from({ length: 15 }, (_, index) => ({ ...usage(`${20 - index}.00`), project: `/p${index}`, name: `p${index}`, branch: '' }))
-    expect(text(renderStatus({ ...status, projects }, view))).toContain('and 3 more rows, $21.00: purser report project')
+    expect(text(renderStatus({ ...status, projects }, view))).toContain('and 3 more rows, $21.00: purser report project --last 1d')
   })
   it.each([40, 60, 80, 100, 200])('fits %d columns with wide, hostile and endless names', columns => {
     const name = `${'漢字'.repeat(40)}\u001b[2J\u202e${'x'.repeat(50)}`
