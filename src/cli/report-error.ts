@@ -43,9 +43,11 @@ const CLOSED = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 /** A place that is closed to us: how to look at it, and how to name another. */
 function placesToLook(error: unknown): readonly string[] {
-  const { path, code } = (error ?? {}) as { path?: unknown; code?: unknown }
+  const { path, code, syscall } = (error ?? {}) as { path?: unknown; code?: unknown; syscall?: unknown }
   if (!isSystemError(error) || typeof path !== 'string' || !CLOSED.has(String(code))) return []
-  return [`who may write there: ls -ld ${shellWord(path)}`, 'another place: PURSER_STATE=FOLDER for the records, PURSER_CONFIG=FILE for the configuration']
+  // What could not be made is not there to be looked at.
+  const look = syscall === 'mkdir' ? 'a folder above it is not yours to write' : `who may write there: ls -ld ${shellWord(path)}`
+  return [look, 'another place: PURSER_STATE=FOLDER for the records, PURSER_CONFIG=FILE for the configuration']
 }
 
 // Deep enough for any real chain; a cause that points at itself ends here.

@@ -16,7 +16,8 @@ describe('a failure', () => {
     expect(lines.map(line => line.at(-1))).toEqual([{ text: 'purser budget list', tone: 'command' }, { text: 'purser up', tone: 'command' }])
   })
   it('at a place that is closed says how to look at it and how to name another', () => {
-    const closed = Object.assign(new Error("EACCES: permission denied, mkdir '/a b'"), { code: 'EACCES', syscall: 'mkdir', errno: -13, path: '/a b' })
+    const closed = Object.assign(new Error("EACCES: permission denied, open '/a b'"), { code: 'EACCES', syscall: 'open', errno: -13, path: '/a b' })
+    expect(told(Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'mkdir', errno: -13, path: '/a' }))).not.toContain('ls -ld')
     expect(told(closed).split('\n').slice(1)).toEqual(["        who may write there: ls -ld '/a b'", '        another place: PURSER_STATE=FOLDER for the records, PURSER_CONFIG=FILE for the configuration'])
   })
   it('that is no Error still says what it is', () => {

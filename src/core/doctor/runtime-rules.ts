@@ -47,9 +47,9 @@ export function socketRule({ socket, versions }: DoctorFacts): readonly Finding[
   }
 }
 
-export const configRule = ({ config }: DoctorFacts): readonly Finding[] => (config.problem === ''
+export const configRule = ({ config, versions }: DoctorFacts): readonly Finding[] => (config.problem === ''
   ? [fine('config', 'The configuration is good', config.file)]
-  : [warning('config', { title: 'The configuration has an error', detail: `${config.problem} The last good one is still in force.`, remedy: 'See every line: `purser config check`; change it: `purser config edit`' })])
+  : [warning('config', { title: 'The configuration has an error', detail: `${config.problem}${/[.!?]$/.test(config.problem) ? '' : '.'} ${versions.daemon === null ? 'No daemon starts with it.' : 'The last good one is still in force.'}`, remedy: 'See every line: `purser config check`; change it: `purser config edit`' })])
 
 export function armedRule({ config }: DoctorFacts): readonly Finding[] {
   if (config.observing) return [note('armed', { title: 'purser only observes', detail: 'It was started with --observe: nothing is locked, denied or stopped.', remedy: `To enforce, restart it: ${RESTART}` })]

@@ -46,6 +46,8 @@ describe('configRule', () => {
   it('is fine without a problem and repeats the one there is', () => {
     expect(wrongIn(configRule(machine()))).toEqual([])
     expect(configRule(machine({ config: { problem: 'config.toml line 3: unknown key "limt"; did you mean "limit"?' } }))).toMatchObject([{ level: 'warn', detail: expect.stringContaining('line 3') }])
+    const config = { problem: 'limit is missing' }
+    expect([configRule(machine({ config })), configRule(machine({ config, versions: { daemon: null } }))].map(([found]) => found?.detail)).toEqual(['limit is missing. The last good one is still in force.', 'limit is missing. No daemon starts with it.'])
   })
 })
 
