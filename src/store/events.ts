@@ -1,4 +1,4 @@
-// The audit trail's rows. The chain digest covers the previous digest, the instant, the code and the fields.
+// The audit trail's rows. The chain digest covers the previous digest, the instant, the code, the level and the fields.
 import { createHash } from 'node:crypto'
 import type { EventLevel, EventStore, NewEvent, StoredEvent } from '../core/events/event.ts'
 import { int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
@@ -19,7 +19,7 @@ export class SqlEvents implements EventStore {
     const fields = JSON.stringify(event.fields)
     yield* rows(holdChain)
     const before = text((yield* row(lastChain))?.chain)
-    yield* rows(insert, { at, code: event.code, level: event.level, fields, chain: link(before, at, event.code, fields) })
+    yield* rows(insert, { at, code: event.code, level: event.level, fields, chain: link(before, at, event.code, event.level, fields) })
   }
 
   *since(after: number, limit: number): Work<readonly StoredEvent[]> {
@@ -34,7 +34,7 @@ export class SqlEvents implements EventStore {
       const page: readonly Row[] = yield* rows(since, { after, most: PAGE })
       for (const each of page) {
         // The oldest row kept has lost its predecessor to pruning; the chain is verified from it on.
-        if (before !== null && text(each.chain) !== link(before, int(each.at), text(each.code), text(each.fields))) return int(each.id)
+        if (before !== null && text(each.chain) !== link(before, int(each.at), text(each.code), text(each.level), text(each.fields))) return int(each.id)
         before = text(each.chain)
         after = int(each.id)
       }
@@ -45,7 +45,8 @@ export class SqlEvents implements EventStore {
   *prune(before: Instant): Work<number> { return (yield* rows(prune, { before })).length }
 }
 
-const link = (before: string, at: number, code: string, fields: string): string => createHash('sha256').update(`${before}\n${at}\n${code}\n${fields}`).digest('hex').slice(0, 32)
+const link = (before: string, at: number, code: string, level: string, fields: string): string =>
+  createHash('sha256').update(`${before}\n${at}\n${code}\n${level}\n${fields}`).digest('hex').slice(0, 32)
 
 const eventFrom = (from: Row): StoredEvent => ({
   id: int(from.id), at: instant(int(from.at)), code: text(from.code), level: text(from.level) as EventLevel,

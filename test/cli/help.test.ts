@@ -39,7 +39,7 @@ describe('help', () => {
       'Options',
       '  --reason TEXT   why, for the records (needed)',
       '  --raise AMOUNT  US dollars added to the limit until this window ends; without',
-      '                  it the next response may lock again',
+      '                  it this budget locks no more until then',
       '  --json          print the answer as JSON (docs/json-output.md)',
       '',
       'Examples',

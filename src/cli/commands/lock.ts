@@ -32,7 +32,7 @@ export const lockRelease = command({
   operands: { id: ID },
   options: {
     reason: { kind: 'value', value: 'TEXT', about: 'why, for the records', required: true },
-    raise: { kind: 'value', value: 'AMOUNT', about: 'US dollars added to the limit until this window ends; without it the next response may lock again' },
+    raise: { kind: 'value', value: 'AMOUNT', about: 'US dollars added to the limit until this window ends; without it this budget locks no more until then' },
   },
   json: true,
   examples: [

@@ -56,7 +56,10 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
     || full.billing.webSearches !== posted.billing.webSearches || full.model !== posted.model || full.final === posted.partial
     || (full.givenCost !== null && full.givenCost !== posted.cost)
-  return changed ? [difference(posted, full, price)] : []
+  if (!changed) return []
+  const draft = difference(posted, full, price)
+  // What a meter gained since was spent since: a session resumed the next day adds nothing to the day before.
+  return [claimed.kind === 'unlogged' && claimed.at > posted.at && (draft.cost ?? 0n) > 0n ? { ...draft, at: claimed.at } : draft]
 }
 
 /** The response after both copies, by the one rule of usage/fuller. */

@@ -79,7 +79,11 @@ export function openSqlite(options: SqliteOptions): Database {
     async script(text) {
       try { connection.exec(text) } catch (error) { throw translated(error) }
     },
-    async close() { connection.close() },
+    async close() {
+      // Folded in, so that the one file is the whole ledger for whoever copies it. Another process may be reading: then it stays.
+      if (!options.readOnly) try { connection.exec('pragma wal_checkpoint(truncate)') } catch { /* the log is as durable as the database */ }
+      connection.close()
+    },
   }
 }
 

@@ -69,4 +69,11 @@ describe('postings', () => {
     expect(entry).toMatchObject({ kind: 'difference', cost: -300n })
     expect(postings(null, gap(0, 0n), perToken)).toEqual([])
   })
+
+  it('posts what a meter gained later at the later time, and moves nothing', () => {
+    const gap = (output: number, at: number): Claimed => ({ ...claim({ output, at: instant(at) }), kind: 'unlogged', givenCost: nanoUsd(BigInt(output) * 10n) })
+    const first = postings(null, gap(10, 1_000), perToken)
+    expect(postings({ ...held(first), kind: 'unlogged' }, gap(15, 9_000), perToken)).toMatchObject([{ kind: 'difference', at: 9_000, cost: 50n }])
+    expect(postings({ ...held(first), kind: 'unlogged' }, gap(4, 9_000), perToken)).toMatchObject([{ kind: 'difference', at: 1_000, cost: -60n }])
+  })
 })
