@@ -32,15 +32,18 @@ const rule = (condition: string, what: string, about: string): string => `comple
 function commandRules(command: CompletedCommand): readonly string[] {
   const condition = `__purser_in ${command.name}`
   return [
-    ...command.options.map(option => rule(condition, `-l ${option.name.slice(2)}${option.takesValue ? ` -r${source(option)}` : ''}`, option.about)),
+    ...command.options.map(option => rule(condition, `-l ${option.name.slice(2)}${option.takesValue ? ` ${source(option) === FILES ? '-r' : '-x'}${source(option)}` : ''}`, option.about)),
     ...(command.operand && source(command.operand) !== '' ? [rule(condition, source(command.operand).trim(), '')] : []),
   ]
 }
 
+// -F offers files again, -x (a value, and no files) would take them away.
+const FILES = ' -F'
+
 function source({ choices, completes }: { readonly choices: readonly string[]; readonly completes: Completes | null }): string {
   if (choices.length > 0) return ` -a ${quoted(choices.join(' '))}`
   switch (completes) {
-    case 'file': return ' -F'
+    case 'file': return FILES
     case 'folder': return " -a '(__fish_complete_directories)'"
     case 'budget': case 'lock': return ` -a '(purser complete-ids ${completes} 2>/dev/null)'`
     case null: return ''
