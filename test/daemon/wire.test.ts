@@ -69,9 +69,11 @@ describe('opening a world', () => {
   })
 
   it('holds no budget while it only observes, whatever is configured', async () => {
-    const open = await OpenWorld.open({ home, observe: true, config: '[[budget]]\nid = "all"\nlimit = "1"\n' })
-    expect([open.world.budgets(), open.world.config.current().settings.budgets.length]).toEqual([[], 1])
-    await open.close()
+    for (const role of ['command', 'daemon'] as const) {
+      const open = await OpenWorld.open({ home, role, observe: true, config: '[[budget]]\nid = "all"\nlimit = "1"\n' })
+      expect([open.world.budgets(), open.world.config.current().settings.budgets.length]).toEqual([[], 1])
+      await open.close()
+    }
   })
 
   it('looks for logs where the configuration of now says', async () => {
