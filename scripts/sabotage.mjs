@@ -37,7 +37,7 @@ function copyTree(folder) {
   if (existsSync(path.join(ROOT, 'dist'))) cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true })
 }
 
-const vitest = (folder, env, ...tests) => run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', folder, '--bail=1', '--reporter=dot', '--project=unit', '--project=process', ...tests], { cwd: folder, env, timeoutMs: TEST_MS_MAX * tests.length })
+const vitest = (folder, env, ...tests) => run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', folder, '--bail=1', '--retry=0', '--reporter=dot', '--project=unit', '--project=process', ...tests], { cwd: folder, env, timeoutMs: TEST_MS_MAX * tests.length })
 
 async function sabotage(row, folder, env) {
   const target = path.join(folder, row.file)
