@@ -45,9 +45,9 @@ async function everything({ env, folder, files }) {
   for (const test of tests.left) say(`skipped ${test}`)
   if (failures.length) say(`failed: ${failures.join(', ')}`)
   say(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
-  // What could not be had is the last word, so that nobody reads a count as "all".
+  // What could not be had is the last word, so that nobody reads a count as "all". Only a whole run fails for it.
   for (const what of tests.missing) say(`NOT RUN ${what}`)
-  return failures.length > 0 || (tests.missing.length > 0 && Boolean(env.CI)) ? 1 : 0
+  return failures.length > 0 || (tests.missing.length > 0 && files.length === 0 && Boolean(env.CI)) ? 1 : 0
 }
 
 if (path.resolve(process.argv[1] ?? '') === script('test.mjs')) {
