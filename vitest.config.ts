@@ -6,18 +6,19 @@ const PROCESS_TESTS = ['test/scenarios/**/*.test.ts', 'test/api/**/*.test.ts', '
 // They need the genuine client; `npm run test:clients` runs them.
 const CLIENT_TESTS = ['test/clients/**/*.test.ts']
 
+// Real processes on a shared machine: in CI a test that fails gets one more try, and the report names it as flaky.
+// At a desk nothing is tried twice, so that a flaky test is seen where it is written. Projects do not inherit it.
+const retry = process.env.CI ? 1 : 0
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
     passWithNoTests: true,
     // Two cores: more workers only make the timings of process tests worse.
     maxWorkers: 2,
-    // Real processes on a shared machine: in CI a test that fails gets one more try, and the report names it as flaky.
-    // At a desk nothing is tried twice, so that a flaky test is seen where it is written.
-    retry: process.env.CI ? 1 : 0,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...PROCESS_TESTS, ...CLIENT_TESTS], pool: 'threads', isolate: false, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 20_000 } },
-      { test: { name: 'process', include: PROCESS_TESTS, pool: 'forks', isolate: true, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...PROCESS_TESTS, ...CLIENT_TESTS], pool: 'threads', isolate: false, retry, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 20_000 } },
+      { test: { name: 'process', include: PROCESS_TESTS, pool: 'forks', isolate: true, retry, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'clients', include: CLIENT_TESTS, pool: 'forks', isolate: true, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },

@@ -46,6 +46,7 @@ async function one(major, room) {
   const tests = await runVitest({ env, folder: room.folder, node: binary, show: false })
   const failed = tests.code !== 0 && tests.failed === 0 ? 1 : tests.failed
   say(`${failed ? 'FAIL' : 'ok  '} ${name.padEnd(10)} ${seconds(since).padStart(7)}  command line starts; ${tests.passed} passed, ${failed} failed, ${tests.skipped} skipped`)
+  for (const test of tests.flaky) say(`flaky   ${test}`)
   if (failed) say(tests.output.trimEnd())
   return { major, passed: tests.passed, failed, skipped: tests.skipped, missing: tests.missing }
 }

@@ -20,9 +20,9 @@ export async function runVitest({ env, folder, files = [], node = process.execPa
   const result = await run(node, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--configLoader=runner', '--project=unit', '--project=process', ...reporters, ...extra, ...files],
     { env: { ...env, PURSER_TEST_NOT_RUN: notRun, PURSER_TEST_COUNT: count }, show, timeoutMs })
   if (result.code === 124) say(`stopped after ${timeoutMs / 60_000} minutes, while these were running:\n${existsSync(`${count}.running`) ? readFileSync(`${count}.running`, 'utf8') : ''}`)
-  const { passed, failed, skipped, left } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 0, skipped: 0, left: [] }
+  const { passed, failed, skipped, left, flaky } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 0, skipped: 0, left: [], flaky: [] }
   return {
-    ...result, passed, failed, skipped, left,
+    ...result, passed, failed, skipped, left, flaky,
     missing: existsSync(notRun) ? [...new Set(readFileSync(notRun, 'utf8').trim().split('\n'))] : [],
   }
 }
@@ -42,6 +42,7 @@ async function everything({ env, folder, files }) {
   if (tests.code === 0 && tests.passed === 0) { say('no test ran'); failures.push('tests') }
   if (files.length === 0 && !failures.includes('build') && !await step('pack', () => run(process.execPath, [script('pack-check.mjs')], { env }))) failures.push('pack')
 
+  for (const test of tests.flaky) say(`flaky   ${test}`)
   for (const test of tests.left) say(`skipped ${test}`)
   if (failures.length) say(`failed: ${failures.join(', ')}`)
   say(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
