@@ -2,7 +2,6 @@
 // file. It reports differences between looks; it opens nothing and decides nothing about cursors.
 import { lstatSync, readdirSync, type Dirent } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import type { FoundLog, LogChange } from '../core/tailing/scan.ts'
 import type { ResolvedRoot } from './log-finder.ts'
 import { isGone, modifiedAt } from './log-file.ts'
@@ -20,15 +19,13 @@ export interface FolderEvents {
 const DEPTH_MAX = 12
 
 export class FollowedTree {
-  readonly #adapters: ReadonlyMap<string, AgentAdapter>
   readonly #events: FolderEvents
   readonly #folders = new Map<string, Folder>()
   readonly #files = new Map<string, File>()
   readonly #changed = new Map<string, FoundLog>()
   readonly #gone = new Map<string, FoundLog>()
 
-  constructor(adapters: ReadonlyMap<string, AgentAdapter>, events: FolderEvents) {
-    this.#adapters = adapters
+  constructor(events: FolderEvents) {
     this.#events = events
   }
 
@@ -106,10 +103,9 @@ export class FollowedTree {
   }
 
   #addFile(path: string, relative: string, { root, files }: Folder): void {
-    const { logs } = this.#adapters.get(root.agent) as AgentAdapter
-    const now = logs.owns(relative) ? fileLook(path) : null
+    const now = root.source.owns(relative) ? fileLook(path) : null
     if (now === null || now === 'other') return
-    const log = { path, agent: root.agent, root: root.path, account: root.account, place: logs.place(relative), size: now.size, modifiedAt: modifiedAt(now.mtimeMs) }
+    const log = { path, agent: root.agent, source: root.source.name, root: root.path, account: root.account, place: root.source.place(relative), size: now.size, modifiedAt: modifiedAt(now.mtimeMs) }
     this.#files.set(path, { log, mtimeMs: now.mtimeMs, inode: now.inode })
     files.add(path)
     this.#gone.delete(path)

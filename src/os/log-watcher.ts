@@ -67,7 +67,7 @@ class Watching {
 
   constructor(options: WatcherOptions) {
     this.#options = options
-    this.#tree = new FollowedTree(options.adapters, { added: path => this.#hang(path), removed: path => this.#takeDown(path) })
+    this.#tree = new FollowedTree({ added: path => this.#hang(path), removed: path => this.#takeDown(path) })
   }
 
   wake(): void {

@@ -16,7 +16,7 @@ export function readRegistry(adapters: readonly AgentAdapter[], environment: Env
   const found: RegistryEntry[] = []
   for (const adapter of adapters) {
     if (!adapter.registry) continue
-    const homes = new Map(adapter.logs.roots(environment).filter(root => !root.nested).map(root => [root.configHome, root.account]))
+    const homes = new Map(adapter.sources.flatMap(source => source.roots(environment)).filter(root => !root.nested).map(root => [root.configHome, root.account]))
     for (const [configHome, account] of homes) {
       const folder = adapter.registry.folder(configHome)
       for (const name of namesIn(folder)) {

@@ -1,8 +1,10 @@
 // Stations 1 and 2 joined: opens each log, decides by its cursor where to read on, and parses what is new into batches.
 // Synchronous and pulled: nothing is read ahead of the batch that is asked for.
 import { closeSync } from 'node:fs'
+import { relative } from 'node:path'
 import { assert } from '../core/errors.ts'
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
+import type { LineParser, LineSource } from '../core/sessions/log-source.ts'
 import { BatchBuilder } from '../core/tailing/batch-builder.ts'
 import { transition, type Cursor, type Transition } from '../core/tailing/cursor.ts'
 import type { FollowedFile, Flaw } from '../core/tailing/cursor-store.ts'
@@ -22,15 +24,14 @@ export function* scanFiles(jobs: Iterable<ScanJob>, adapters: Adapters, bounds: 
   const folders = new Map<string, string>()
   let batch = new BatchBuilder()
   for (const job of jobs) {
-    const adapter = adapters.get(job.log.agent)
-    if (!adapter) throw new Error(`no adapter for ${job.log.agent}`)
+    const source = sourceOf(job, adapters)
     const opening = openLog(job.log.path, job.log.root, folders)
     if (!opening.opened) {
       batch.addFile(opening.gone ? { outcome: 'gone', log: job.log } : { outcome: 'unreadable', log: job.log, flaw: unreadable(job, opening.why) })
       continue
     }
     try {
-      const file = new FileScan(job, adapter, opening.log, window, bounds)
+      const file = new FileScan(job, source, opening.log, window, bounds)
       while (!file.readInto(batch)) {
         yield batch.build()
         batch = new BatchBuilder()
@@ -51,7 +52,7 @@ const isFull = (batch: BatchBuilder, bounds: BatchBounds): boolean => batch.fact
 /** One file being read, over as many batches as it takes. */
 class FileScan implements LineSink {
   readonly #job: ScanJob
-  readonly #adapter: AgentAdapter
+  readonly #parser: LineParser
   readonly #log: OpenLog
   readonly #transition: Present
   readonly #generation: number
@@ -62,10 +63,10 @@ class FileScan implements LineSink {
   #countedTo: number
   #countedLines = 0
 
-  constructor(job: ScanJob, adapter: AgentAdapter, log: OpenLog, window: Buffer, bounds: BatchBounds) {
+  constructor(job: ScanJob, source: LineSource, log: OpenLog, window: Buffer, bounds: BatchBounds) {
     const prints = lookAt(log, job.cursor)
     this.#job = job
-    this.#adapter = adapter
+    this.#parser = source.open({ place: job.log.place, path: relative(job.log.root, job.log.path), root: job.log.root, memory: null, companions: {} })
     this.#log = log
     this.#bounds = bounds
     this.#transition = transition(job.cursor, prints.look) as Present
@@ -74,7 +75,7 @@ class FileScan implements LineSink {
     const from = continues && job.cursor ? job.cursor.offset : 0
     this.#countedTo = from
     const prefix = continues ? prints : { head: new Uint8Array(0), tail: new Uint8Array(0) }
-    this.#reader = new LineReader({ fd: log.fd, from, to: log.size }, window, markersOf(adapter), prefix)
+    this.#reader = new LineReader({ fd: log.fd, from, to: log.size }, window, markersOf(source), prefix)
   }
 
   /** Reads on into the batch; false when the batch is full before the file's end. Either way the file stands in the batch. */
@@ -98,7 +99,7 @@ class FileScan implements LineSink {
   }
 
   marked(line: Buffer, offset: number): void {
-    const parsed = this.#adapter.logs.parseLine(line, this.#job.log.place, this.#log.modifiedAt)
+    const parsed = this.#parser.parse(line, this.#log.modifiedAt)
     if (parsed.kind === 'malformed') this.#flaws.add('malformed', offset, line.length, parsed.why)
     else if (parsed.kind === 'usage' && parsed.events.some(event => event.damaged)) this.#flaws.add('damaged', offset, line.length, 'a counter is negative, fractional, absurd or no number; it counts as 0')
     this.#batch.addParsed(parsed)
@@ -129,13 +130,19 @@ class FileScan implements LineSink {
   }
 }
 
-const MARKERS = new WeakMap<AgentAdapter, readonly Buffer[]>()
+function sourceOf({ log }: ScanJob, adapters: Adapters): LineSource {
+  const source = adapters.get(log.agent)?.sources.find(each => each.name === log.source)
+  if (source?.form !== 'lines') throw new Error(`no source ${log.agent}/${log.source} of lines`)
+  return source
+}
 
-function markersOf(adapter: AgentAdapter): readonly Buffer[] {
-  const known = MARKERS.get(adapter)
+const MARKERS = new WeakMap<LineSource, readonly Buffer[]>()
+
+function markersOf(source: LineSource): readonly Buffer[] {
+  const known = MARKERS.get(source)
   if (known) return known
-  const markers = adapter.logs.markers.map(marker => Buffer.from(marker, 'latin1'))
-  MARKERS.set(adapter, markers)
+  const markers = source.markers.map(marker => Buffer.from(marker, 'latin1'))
+  MARKERS.set(source, markers)
   return markers
 }
 

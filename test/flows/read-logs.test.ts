@@ -10,7 +10,7 @@ import { LedgerWorld } from '../support/ledger-world.ts'
 let open: OpenStores
 afterEach(() => open.close())
 
-const logOf = (name: string): FoundLog => ({ path: `/logs/${name}`, agent: 'claude-code', root: '/logs', account: '', place: { session: name, subagent: '' }, size: 1, modifiedAt: instant(1) })
+const logOf = (name: string): FoundLog => ({ path: `/logs/${name}`, agent: 'claude-code', source: 'sessions', root: '/logs', account: '', place: { session: name, subagent: '' }, size: 1, modifiedAt: instant(1) })
 const emptyBatch = ({ log }: ScanJob): ScanBatch => ({
   files: [{ outcome: 'read', log, transition: { kind: 'new' }, growth: 1, atEnd: true, flaws: [], file: { path: log.path, root: log.root, agent: log.agent, account: '', device: '1', inode: '1', generation: 0, offset: 1, headLength: 0, head: '', tail: '', size: 1, modifiedAt: instant(1) } }],
   usage: [], meters: [], quotas: [], copies: [], lines: 1, bytes: 1,

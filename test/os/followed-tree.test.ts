@@ -2,14 +2,14 @@ import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { KNOWN_AGENTS } from '../../src/agents/known-agents.ts'
+import { sessionLogs } from '../../src/agents/claude-code/adapter.ts'
 import { FollowedTree } from '../../src/os/followed-tree.ts'
 
 let root: string, tree: FollowedTree, events: string[]
 beforeEach(() => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), 'purser-tree-')))
   events = []
-  tree = new FollowedTree(KNOWN_AGENTS, { added: folder => events.push(`+${path.relative(root, folder)}`), removed: folder => events.push(`-${path.relative(root, folder)}`) })
+  tree = new FollowedTree({ added: folder => events.push(`+${path.relative(root, folder)}`), removed: folder => events.push(`-${path.relative(root, folder)}`) })
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -19,7 +19,7 @@ const put = (relative: string, text = '{}\n'): string => {
   writeFileSync(file, text)
   return file
 }
-const addRoot = (): void => tree.addRoots([{ path: root, agent: 'claude-code', account: '~/.claude', configHome: root }])
+const addRoot = (): void => tree.addRoots([{ path: root, agent: 'claude-code', source: sessionLogs, account: '~/.claude', configHome: root }])
 /** Looks at everything, and says what changed and what went, by name. */
 const lookAround = (): { changed: string[]; gone: string[] } => {
   for (const folder of tree.folders) tree.lookAtFolder(folder, true)

@@ -31,7 +31,7 @@ const NANO_PER_TOKEN = 1_000n
 const tokensFor = (usd: string): number => Number(parseUsd(usd) / NANO_PER_TOKEN)
 
 const logOf = (session: string): FoundLog =>
-  ({ path: `/logs/${session}.jsonl`, agent: 'claude-code', root: '/logs', account: '~/.claude', place: { session, subagent: '' }, size: 0, modifiedAt: instant(0) })
+  ({ path: `/logs/${session}.jsonl`, agent: 'claude-code', source: 'sessions', root: '/logs', account: '~/.claude', place: { session, subagent: '' }, size: 0, modifiedAt: instant(0) })
 
 export class LedgerWorld implements IngestWorld {
   readonly stores: Stores

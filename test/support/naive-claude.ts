@@ -3,7 +3,7 @@
 import { digest } from '../../src/core/tailing/digest.ts'
 import { safeText } from '../../src/core/tailing/safe-text.ts'
 import { instant, isPlausible, parseInstant, type Instant } from '../../src/core/time.ts'
-import type { LogPlace } from '../../src/core/sessions/agent-adapter.ts'
+import type { LogPlace } from '../../src/core/sessions/log-source.ts'
 import type { ParsedLine, QuotaSignal, UsageEvent } from '../../src/core/usage/usage-event.ts'
 
 type Json = Record<string, unknown>

@@ -1,6 +1,7 @@
 // A ledger in miniature for tests of reading: keeps the cursors and merges what batches bring, as the real one does.
 import { lstatSync } from 'node:fs'
 import path from 'node:path'
+import { sessionLogs } from '../../src/agents/claude-code/adapter.ts'
 import { KNOWN_AGENTS } from '../../src/agents/known-agents.ts'
 import type { FollowedFile, Flaw } from '../../src/core/tailing/cursor-store.ts'
 import type { FileRead, FoundLog, ScanBatch, ScanJob } from '../../src/core/tailing/scan.ts'
@@ -25,8 +26,8 @@ export class Reading {
   log(file: string): FoundLog {
     const relative = path.relative(this.root, file).split(path.sep).join('/')
     const stat = lstatSync(file, { throwIfNoEntry: false })
-    const place = (KNOWN_AGENTS.get('claude-code') as { logs: { place(relative: string): FoundLog['place'] } }).logs.place(relative)
-    return { path: file, agent: 'claude-code', root: this.root, account: '~/.claude', place, size: stat?.size ?? 0, modifiedAt: instant(Math.trunc(stat?.mtimeMs ?? 0)) }
+    const place = sessionLogs.place(relative)
+    return { path: file, agent: 'claude-code', source: 'sessions', root: this.root, account: '~/.claude', place, size: stat?.size ?? 0, modifiedAt: instant(Math.trunc(stat?.mtimeMs ?? 0)) }
   }
 
   job(file: string): ScanJob {

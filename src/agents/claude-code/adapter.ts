@@ -1,5 +1,6 @@
 // Claude Code as an adapter: everything purser knows about this agent, behind the one contract all agents share.
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
+import { memoryless, type LineSource } from '../../core/sessions/log-source.ts'
 import { claudeCodeHooks } from './hooks.ts'
 import { MARKERS, parseLine } from './parse.ts'
 import { logRoots } from './paths.ts'
@@ -7,10 +8,15 @@ import { ownsLog, placeOf } from './place.ts'
 import { roleOf } from './process.ts'
 import { parseRegistered } from './registry.ts'
 
+/** Every session's log: each line speaks for itself. */
+export const sessionLogs = {
+  name: 'sessions', form: 'lines', roots: logRoots, owns: ownsLog, place: placeOf, markers: MARKERS, open: memoryless(parseLine),
+} satisfies LineSource
+
 export const claudeCode: AgentAdapter = {
   name: 'claude-code',
   displayName: 'Claude Code',
-  logs: { roots: logRoots, owns: ownsLog, place: placeOf, markers: MARKERS, parseLine },
+  sources: [sessionLogs],
   process: { role: roleOf },
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,

@@ -1,5 +1,6 @@
 // Where Claude Code keeps its logs, for every way it is installed. Candidates only: whether they exist is os/'s business.
-import type { Environment, LogRoot } from '../../core/sessions/agent-adapter.ts'
+import type { Environment } from '../../core/sessions/agent-adapter.ts'
+import type { LogRoot } from '../../core/sessions/log-source.ts'
 
 const PROJECTS = 'projects'
 // `<session>/.claude/projects` lies a few folders below; eight is as deep as any version has put it.

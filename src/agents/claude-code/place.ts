@@ -1,5 +1,5 @@
 // What the position of a file below `projects/` says. The record's own fields come first; this fills their gaps.
-import type { LogPlace } from '../../core/sessions/agent-adapter.ts'
+import type { LogPlace } from '../../core/sessions/log-source.ts'
 import { safeText } from '../../core/tailing/safe-text.ts'
 
 const AGENT_FILE = /^agent-(.+)\.jsonl$/

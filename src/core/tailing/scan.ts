@@ -1,7 +1,7 @@
 // The ports of stations 1 and 2: finding logs, being told that they grew, and reading them into batches of facts.
 // A batch is the unit of the river: whoever commits one also commits the cursors in it, in the same transaction.
 import type { AbortLike } from '../machine/clock.ts'
-import type { LogPlace } from '../sessions/agent-adapter.ts'
+import type { LogPlace } from '../sessions/log-source.ts'
 import type { Instant } from '../time.ts'
 import type { MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
 import type { Cursor, Transition } from './cursor.ts'
@@ -12,6 +12,8 @@ export interface FoundLog {
   /** Absolute, below a resolved root: no part of it was a symbolic link when it was found. */
   readonly path: string
   readonly agent: string
+  /** Which of the agent's sources reads it. */
+  readonly source: string
   readonly root: string
   /** '' when two accounts share the root: then only the registry or a hook can tell. */
   readonly account: string

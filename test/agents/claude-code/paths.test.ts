@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountOf, logRoots } from '../../../src/agents/claude-code/paths.ts'
-import type { Environment, LogRoot } from '../../../src/core/sessions/agent-adapter.ts'
+import type { Environment } from '../../../src/core/sessions/agent-adapter.ts'
+import type { LogRoot } from '../../../src/core/sessions/log-source.ts'
 
 const roots = (over: Partial<Environment> = {}): readonly LogRoot[] => logRoots({ home: '/home/dev', platform: 'linux', variables: {}, ...over })
 const plain = (list: readonly LogRoot[]): readonly (readonly string[])[] => list.filter(root => !root.nested).map(root => [root.path, root.account, root.configHome])

@@ -5,7 +5,7 @@ import { instant } from '../../../src/core/time.ts'
 import type { UsageEvent } from '../../../src/core/usage/usage-event.ts'
 import { aCopy } from '../../support/usage-events.ts'
 
-const log = (path: string): FoundLog => ({ path, agent: 'claude-code', root: '/r', account: '~/.claude', place: { session: '', subagent: '' }, size: 1, modifiedAt: instant(1) })
+const log = (path: string): FoundLog => ({ path, agent: 'claude-code', source: 'sessions', root: '/r', account: '~/.claude', place: { session: '', subagent: '' }, size: 1, modifiedAt: instant(1) })
 const gone = (path: string): FileRead => ({ outcome: 'gone', log: log(path) })
 const usage = (...events: UsageEvent[]) => ({ kind: 'usage', events }) as const
 const inSession = (session: string, over: Partial<UsageEvent> = {}): UsageEvent => aCopy({ origin: { ...aCopy().origin, session }, ...over })

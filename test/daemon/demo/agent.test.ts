@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeCode } from '../../../src/agents/claude-code/adapter.ts'
+import { parseLine } from '../../../src/agents/claude-code/parse.ts'
 import { startPuppet, type Puppet } from '../../../src/daemon/demo/puppet.ts'
 import { transcriptOf } from '../../../src/daemon/demo/records.ts'
 import { until } from '../../../src/daemon/demo/scene.ts'
@@ -55,7 +56,7 @@ describe('the demo agent', () => {
     await agent.act({ do: 'respond', usage: SMALL, tool: 'npm test' })
     await agent.act({ do: 'respond', usage: SMALL, tool: null })
     const lines = readFileSync(transcriptOf(configHome(), world.stage.project, agent.session), 'utf8').trimEnd().split('\n')
-    expect(lines.map(line => claudeCode.logs.parseLine(new TextEncoder().encode(line), { session: '', subagent: '' }, world.clock.now()).kind)).toEqual(['usage', 'usage'])
+    expect(lines.map(line => parseLine(new TextEncoder().encode(line), { session: '', subagent: '' }, world.clock.now()).kind)).toEqual(['usage', 'usage'])
   })
 
   it('gives its hooks the client\'s payload and its own pid', async () => {

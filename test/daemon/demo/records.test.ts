@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { claudeCode } from '../../../src/agents/claude-code/adapter.ts'
+import { sessionLogs } from '../../../src/agents/claude-code/adapter.ts'
+import { parseLine } from '../../../src/agents/claude-code/parse.ts'
 import { bundledRateCard } from '../../../src/core/pricing/bundled-card.ts'
 import { price } from '../../../src/core/pricing/price.ts'
 import { instant } from '../../../src/core/time.ts'
@@ -8,7 +9,7 @@ import { MODEL } from '../../../src/daemon/demo/puppet.ts'
 
 const facts = { cwd: '/tmp/purser-demo-1/src/night-shift', sessionId: '3f3c8446-2b81-4c3f-b8fb-6ded90c1fae2', model: MODEL, branch: 'main' }
 const AT = new Date(Date.UTC(2026, 10, 21, 12))
-const parsed = (record: unknown) => claudeCode.logs.parseLine(new TextEncoder().encode(JSON.stringify(record)), { session: '', subagent: '' }, instant(0))
+const parsed = (record: unknown) => parseLine(new TextEncoder().encode(JSON.stringify(record)), { session: '', subagent: '' }, instant(0))
 
 describe('the records of the demo agent', () => {
   it('are read by the adapter of the client, to the token', () => {
@@ -37,7 +38,7 @@ describe('the records of the demo agent', () => {
   it('lie where the client puts its logs', () => {
     const file = transcriptOf('/home/a/.claude', facts.cwd, facts.sessionId)
     expect(file).toBe(`/home/a/.claude/projects/-tmp-purser-demo-1-src-night-shift/${facts.sessionId}.jsonl`)
-    expect(claudeCode.logs.owns(file.slice('/home/a/.claude/projects/'.length))).toBe(true)
+    expect(sessionLogs.owns(file.slice('/home/a/.claude/projects/'.length))).toBe(true)
   })
 
   it('hold prompts that cost nothing', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { claudeCode } from '../../../src/agents/claude-code/adapter.ts'
+import { sessionLogs } from '../../../src/agents/claude-code/adapter.ts'
 import { windowAt } from '../../../src/core/budgets/window.ts'
 import { zoneValid } from '../../../src/core/budgets/zone.ts'
 import type { Environment } from '../../../src/core/sessions/agent-adapter.ts'
@@ -36,7 +36,7 @@ describe('the stage of the demo', () => {
   it('has every place of purser and of the agent below its root', () => {
     const { root, environment, project, agentScript } = stage()
     const { home: house, configFile, state, runtime, socket, log } = placesFor(environment.variables)
-    const roots = claudeCode.logs.roots(environment).map(each => each.path)
+    const roots = sessionLogs.roots(environment).map(each => each.path)
     for (const place of [house, configFile, state, runtime, socket, log, project, agentScript, ...roots]) expect(place).toSatisfy((path: string) => path === root || path.startsWith(`${root}/`))
     expect(root.startsWith(`${join(home.path, 'tmp')}/purser-demo-`)).toBe(true)
   })

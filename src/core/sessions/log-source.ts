@@ -1,0 +1,97 @@
+// How one kind of log of an agent is found and read, in three forms: lines that grow, documents that are rewritten,
+// databases that are queried. Knowledge only: os/ opens, follows and reads; a source says what is where and what it means.
+import type { Instant } from '../time.ts'
+import type { ParsedLine } from '../usage/usage-event.ts'
+import type { Environment } from './agent-adapter.ts'
+
+/** A folder that may hold logs, and the account (config home) its logs belong to. */
+export interface LogRoot {
+  readonly path: string
+  readonly account: string
+  readonly configHome: string
+  /** The path is not a root itself: every folder of this name, at most `depth` below it, is one, with its parent as config home. */
+  readonly nested?: { readonly folder: string; readonly depth: number; /** Only first folders whose lower-case name contains this. */ readonly first?: string }
+}
+
+/** What the position of a file under its root already says. */
+export interface LogPlace { readonly session: string; readonly subagent: string }
+
+interface Located {
+  /** Unique within the agent: `rollouts`, `threads`. Stored with the cursor. */
+  readonly name: string
+  roots(environment: Environment): readonly LogRoot[]
+  /** True for a path (relative to the root, `/`-separated) that is a log of this source. */
+  owns(relativePath: string): boolean
+  place(relativePath: string): LogPlace
+  /**
+   * Small files whose text is needed to understand this one (a folder's cwd, a config's model), relative to the root;
+   * a leading `../` stays within the config home. Handed over as text (first COMPANION_BYTES_MAX bytes), null when absent.
+   */
+  companions?(relativePath: string): readonly string[]
+}
+
+/** A companion is a setting or a header, never a conversation. */
+export const COMPANION_BYTES_MAX = 1024 * 1024
+
+/** What a parser is told about the file it reads. `memory` is what it left at the cursor, null at the start of the file. */
+export interface Opening {
+  readonly place: LogPlace
+  /** Relative to the root. */
+  readonly path: string
+  /** The folder (absolute) of the root. */
+  readonly root: string
+  readonly memory: string | null
+  readonly companions: Readonly<Record<string, string | null>>
+}
+
+/** A parser's memory is written with every cursor: a few facts, never a history. */
+export const MEMORY_CHARACTERS_MAX = 16 * 1024
+
+/** Reads one log from its cursor on. Never throws, on any bytes. */
+export interface LineParser {
+  /** One complete line without its newline. `writtenAt` stands in for a damaged time. */
+  parse(line: Uint8Array, writtenAt: Instant): ParsedLine
+  /** What the lines so far said that later ones rely on, as text a new parser can be opened with; '' when nothing. */
+  memory(): string
+}
+
+/** Lines of JSON that are appended. Names ending in `.zst` are decompressed on the way. */
+export interface LineSource extends Located {
+  readonly form: 'lines'
+  /** Byte markers; a line that holds none of them cannot matter and is never parsed. */
+  readonly markers: readonly string[]
+  open(opening: Opening): LineParser
+}
+
+/** One JSON text, rewritten as a whole: read again whenever it changed. */
+export interface DocumentSource extends Located {
+  readonly form: 'document'
+  /** Never throws. The facts may repeat earlier ones: keys make that harmless. */
+  parse(text: string, opening: Opening, writtenAt: Instant): { readonly facts: readonly ParsedLine[]; readonly memory: string }
+}
+
+export type RowValue = string | number | bigint | null
+export type Row = Readonly<Record<string, RowValue>>
+
+/** One query over a foreign database. It asks for rows whose mark is at or after the last seen one: repeated rows are harmless. */
+export interface RowPass {
+  readonly name: string
+  /** What must exist: table -> columns. A pass whose needs are not met is skipped; when none is met, that is said. */
+  readonly needs: Readonly<Record<string, readonly string[]>>
+  /** `select ..., <mark> as mark from ... where <mark> >= :mark order by <mark> limit :limit`, read-only. */
+  readonly sql: string
+  readonly firstMark: RowValue
+  parse(row: Row, opening: Opening): ParsedLine
+}
+
+/** A SQLite database of the agent, opened read-only and asked again whenever it or its write-ahead log changed. */
+export interface DatabaseSource extends Located {
+  readonly form: 'database'
+  readonly passes: readonly RowPass[]
+}
+
+export type LogSource = LineSource | DocumentSource | DatabaseSource
+
+/** A parser for logs whose every line speaks for itself. */
+export const memoryless = (parse: (line: Uint8Array, place: LogPlace, writtenAt: Instant) => ParsedLine) =>
+  ({ place }: Opening): LineParser => ({ parse: (line, writtenAt) => parse(line, place, writtenAt), memory: () => '' })
