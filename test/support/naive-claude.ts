@@ -35,7 +35,7 @@ function assistant(line: Uint8Array, record: Json, envelope: Json, place: LogPla
   const synthetic = string(message['model']) === '<synthetic>'
   if (synthetic || record['isApiErrorMessage'] === true) {
     const signal = quota(record, message, session, at)
-    if (signal) return { kind: 'quota', signal }
+    if (signal) return { kind: 'quota', signals: [signal] }
   }
   if (synthetic || !isObject(message['usage'])) return { kind: 'ignored' }
   const usage = message['usage']
@@ -96,10 +96,10 @@ function quota(record: Json, message: Json, session: string, at: Instant): Quota
     return isPlausible(ms) ? instant(ms) : null
   }
   if (limits['status'] === 'rejected' || string(record['apiError']) === 'usage_limit_reached') {
-    return { session, at, window: typeof limits['rateLimitType'] === 'string' ? limits['rateLimitType'] : '', resetsAt: reset(limits['resetsAt']) }
+    return { session, at, window: typeof limits['rateLimitType'] === 'string' ? limits['rateLimitType'] : '', minutes: null, usedPercent: null, exhausted: true, resetsAt: reset(limits['resetsAt']) }
   }
   const old = record['isApiErrorMessage'] === true ? /usage limit reached\|(\d{10,13})\b/.exec(JSON.stringify(message['content'] ?? '')) : null
-  return old ? { session, at, window: '', resetsAt: reset(Number(old[1])) } : null
+  return old ? { session, at, window: '', minutes: null, usedPercent: null, exhausted: true, resetsAt: reset(Number(old[1])) } : null
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

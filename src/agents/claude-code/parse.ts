@@ -40,7 +40,7 @@ function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordF
   const model = MODEL_MEMO.read(line, message.model)
   if (model === SYNTHETIC_MODEL || record.isApiError) {
     const signal = readQuota(line, record, sessionOf(line, envelope, place), at)
-    if (signal) return { kind: 'quota', signal }
+    if (signal) return { kind: 'quota', signals: [signal] }
     if (model === SYNTHETIC_MODEL) return IGNORED
   }
   const usage = message.usage === ABSENT ? null : readUsage(line, message.usage.start, message.usage.end)

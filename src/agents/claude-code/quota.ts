@@ -8,17 +8,20 @@ const QUOTA_BYTES_MAX = 16 * 1024
 // Versions before 2.1 put the reset time behind a bar: "Claude AI usage limit reached|1768900000".
 const OLD_LIMIT_TEXT = /usage limit reached\|(\d{10,13})\b/
 
+// The log names a window only once it is used up.
+const SPENT = { minutes: null, usedPercent: null, exhausted: true }
+
 /** The signal in an error record of the client, or null. `session` and `at` are the record's. */
 export function readQuota(line: Uint8Array, record: RecordFields, session: string, at: Instant): QuotaSignal | null {
   const limits = valueOf(line, record.quotaLimits, QUOTA_BYTES_MAX)
   const quota = isObject(limits) ? limits : {}
   if (quota['status'] === 'rejected' || textOf(line, record.apiError) === 'usage_limit_reached') {
     const window = typeof quota['rateLimitType'] === 'string' ? quota['rateLimitType'].slice(0, 64) : ''
-    return { session, at, window, resetsAt: resetTime(quota['resetsAt']) }
+    return { session, at, window, ...SPENT, resetsAt: resetTime(quota['resetsAt']) }
   }
   const content = record.isApiError && record.message ? valueOf(line, record.message.content, QUOTA_BYTES_MAX) : undefined
   const old = content === undefined ? null : OLD_LIMIT_TEXT.exec(JSON.stringify(content))
-  return old ? { session, at, window: '', resetsAt: resetTime(Number(old[1])) } : null
+  return old ? { session, at, window: '', ...SPENT, resetsAt: resetTime(Number(old[1])) } : null
 }
 
 /** Epoch seconds, epoch milliseconds or RFC 3339: all three have been seen. */

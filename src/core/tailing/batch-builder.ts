@@ -24,9 +24,12 @@ export class BatchBuilder {
   addParsed(parsed: ParsedLine): void {
     const file = this.nextFile
     switch (parsed.kind) {
-      case 'usage': for (const event of parsed.events) this.#addUsage(event, file); break
+      case 'usage':
+        for (const event of parsed.events) this.#addUsage(event, file)
+        for (const fact of parsed.quotas ?? []) this.#quotas.push({ fact, file })
+        break
       case 'meter': this.#meters.push({ fact: parsed.reading, file }); break
-      case 'quota': this.#quotas.push({ fact: parsed.signal, file }); break
+      case 'quota': for (const fact of parsed.signals) this.#quotas.push({ fact, file }); break
       default:
     }
   }

@@ -30,6 +30,8 @@ export interface UsageEvent {
   readonly tokens: TokenCounts
   readonly billing: Billing
   readonly origin: Origin
+  /** What the agent says it cost, where that is truer than our card (its README says when); absent: priced by the card. */
+  readonly givenCost?: NanoUsd
   /** False while every copy seen lacks a stop reason: totals are then "at least". */
   readonly final: boolean
   /** True for a copy found in a side conversation; the main conversation's copy owns the attribution. */
@@ -52,17 +54,39 @@ export interface MeterReading {
   readonly models: readonly { readonly model: string; readonly tokens: TokenCounts; readonly cost: NanoUsd }[]
 }
 
-/** The vendor said the account is out of quota. Fed to failover; never an error of ours. */
+/**
+ * A counter of the agent that only grows (per session, say), where it keeps no record of each response. What it gained
+ * since it was last read was spent at `at`. A counter that starts anew is another counter: it needs another key.
+ */
+export interface CounterReading {
+  readonly key: string
+  readonly at: Instant
+  readonly model: string
+  readonly tokens: TokenCounts
+  /** What the agent says all of it cost; null = priced by the card. */
+  readonly cost: NanoUsd | null
+  readonly origin: Origin
+}
+
+/** What the vendor says of one quota window of the account. Fed to the quota monitor; never an error of ours. */
 export interface QuotaSignal {
   readonly session: string
   readonly at: Instant
+  /** The vendor's own name of it (`five_hour`, `seven_day`, `primary`), '' when it does not say. */
   readonly window: string
+  /** Its length, where the vendor says it. */
+  readonly minutes: number | null
+  /** 0 to 100 (more when overdrawn); null when only its exhaustion was said. */
+  readonly usedPercent: number | null
+  readonly exhausted: boolean
   readonly resetsAt: Instant | null
 }
 
 export type ParsedLine =
-  | { readonly kind: 'usage'; readonly events: readonly UsageEvent[] }
+  /** `quotas`: what the same line says of the account's windows. */
+  | { readonly kind: 'usage'; readonly events: readonly UsageEvent[]; readonly quotas?: readonly QuotaSignal[] }
+  | { readonly kind: 'counter'; readonly readings: readonly CounterReading[] }
   | { readonly kind: 'meter'; readonly reading: MeterReading }
-  | { readonly kind: 'quota'; readonly signal: QuotaSignal }
+  | { readonly kind: 'quota'; readonly signals: readonly QuotaSignal[] }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'malformed'; readonly why: string }

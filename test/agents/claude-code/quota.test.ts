@@ -12,7 +12,7 @@ const fromClient = (name: string): ParsedLine[] =>
 
 describe('an exhausted quota', () => {
   it('is told by the client with its window and the second of its reset', () => {
-    expect(fromClient('429sub')).toMatchObject([{ kind: 'quota', signal: { window: 'five_hour', resetsAt: 1_795_232_355_000, session: 'a4571e49-2712-4546-97c9-f935680faf0c' } }])
+    expect(fromClient('429sub')).toMatchObject([{ kind: 'quota', signals: [{ window: 'five_hour', exhausted: true, resetsAt: 1_795_232_355_000, session: 'a4571e49-2712-4546-97c9-f935680faf0c' }] }])
     expect(fromClient('more-429-seven_day')).toMatchObject([{ signal: { window: 'seven_day', resetsAt: 1_795_529_340_000 } }])
     expect(fromClient('more-429-seven_day_opus')).toMatchObject([{ signal: { window: 'seven_day_opus' } }])
   })
@@ -22,14 +22,14 @@ describe('an exhausted quota', () => {
   })
 
   it('is told by either of its two signs', () => {
-    expect(parse(anError({ apiError: 'usage_limit_reached' }))).toMatchObject({ kind: 'quota', signal: { window: '', resetsAt: null } })
+    expect(parse(anError({ apiError: 'usage_limit_reached' }))).toMatchObject({ kind: 'quota', signals: [{ window: '', resetsAt: null }] })
     expect(parse(anError({ quotaLimits: { status: 'rejected', rateLimitType: 'seven_day', resetsAt: 1_795_232_355 } }))).toMatchObject({ kind: 'quota' })
     expect(parse(anError({ quotaLimits: { status: 'allowed_warning' }, apiError: 'connection_failed' }))).toEqual({ kind: 'ignored' })
   })
 
   it('is read from the text of older clients, which ends in the reset\'s epoch', () => {
     const content = [{ type: 'text', text: 'Claude AI usage limit reached|1768900000' }]
-    expect(parse(anError({ message: aMessage({ model: '<synthetic>', content }) }))).toMatchObject({ kind: 'quota', signal: { resetsAt: 1_768_900_000_000 } })
+    expect(parse(anError({ message: aMessage({ model: '<synthetic>', content }) }))).toMatchObject({ kind: 'quota', signals: [{ resetsAt: 1_768_900_000_000 }] })
   })
 
   it('is never read from an answer in which a model writes the same words', () => {

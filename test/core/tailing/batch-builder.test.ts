@@ -41,7 +41,7 @@ describe('BatchBuilder', () => {
   it('keeps meters and quota signals apart from usage, each with its file', () => {
     const batch = new BatchBuilder()
     batch.addFile(gone('/r/a'))
-    batch.addParsed({ kind: 'quota', signal: { session: 's', at: instant(1), window: 'five_hour', resetsAt: null } })
+    batch.addParsed({ kind: 'quota', signals: [{ session: 's', at: instant(1), window: 'five_hour', minutes: 300, usedPercent: null, exhausted: true, resetsAt: null }] })
     batch.addParsed({ kind: 'ignored' })
     batch.addParsed({ kind: 'malformed', why: 'x' })
     batch.addFile(gone('/r/b'))
