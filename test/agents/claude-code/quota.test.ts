@@ -13,8 +13,8 @@ const fromClient = (name: string): ParsedLine[] =>
 describe('an exhausted quota', () => {
   it('is told by the client with its window and the second of its reset', () => {
     expect(fromClient('429sub')).toMatchObject([{ kind: 'quota', signals: [{ window: 'five_hour', exhausted: true, resetsAt: 1_795_232_355_000, session: 'a4571e49-2712-4546-97c9-f935680faf0c' }] }])
-    expect(fromClient('more-429-seven_day')).toMatchObject([{ signal: { window: 'seven_day', resetsAt: 1_795_529_340_000 } }])
-    expect(fromClient('more-429-seven_day_opus')).toMatchObject([{ signal: { window: 'seven_day_opus' } }])
+    expect(fromClient('more-429-seven_day')).toMatchObject([{ signals: [{ window: 'seven_day', resetsAt: 1_795_529_340_000 }] }])
+    expect(fromClient('more-429-seven_day_opus')).toMatchObject([{ signals: [{ window: 'seven_day_opus' }] }])
   })
 
   it('is not a throttle, an overload, a bill or any other error', () => {
@@ -39,8 +39,8 @@ describe('an exhausted quota', () => {
   })
 
   it('has no reset when its time is none', () => {
-    for (const resetsAt of [null, 'soon', -1, 0, 1e30, {}]) expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt } }))).toMatchObject({ signal: { resetsAt: null } })
-    expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt: '2026-11-24T14:09:00Z' } }))).toMatchObject({ signal: { resetsAt: Date.UTC(2026, 10, 24, 14, 9) } })
-    expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt: 1_795_232_355_123 } }))).toMatchObject({ signal: { resetsAt: 1_795_232_355_123 } })
+    for (const resetsAt of [null, 'soon', -1, 0, 1e30, {}]) expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt } }))).toMatchObject({ signals: [{ resetsAt: null }] })
+    expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt: '2026-11-24T14:09:00Z' } }))).toMatchObject({ signals: [{ resetsAt: Date.UTC(2026, 10, 24, 14, 9) }] })
+    expect(parse(anError({ quotaLimits: { status: 'rejected', resetsAt: 1_795_232_355_123 } }))).toMatchObject({ signals: [{ resetsAt: 1_795_232_355_123 }] })
   })
 })
