@@ -1,5 +1,6 @@
-// One shape for every recurring job: run, wait for the interval or a wake-up, again. Stopping is awaited, idempotent and
-// legal before the first run. A failing run backs off and is told once per kind of failure, never swallowed.
+// One shape for every recurring job: run, wait for the interval, a sooner time the run asked for, or a wake-up, again.
+// There is one wait at a time and so one timer. Stopping is awaited, idempotent and legal before the first run. A failing
+// run backs off and is told once per kind of failure, never swallowed.
 import { codeOf } from '../core/errors.ts'
 import type { Clock } from '../core/machine/clock.ts'
 
@@ -7,12 +8,15 @@ export interface LoopOptions {
   readonly name: string
   readonly everyMs: number
   readonly clock: Clock
-  readonly run: () => Promise<void>
+  /** `again` asks for the next run within so many milliseconds; the last word counts, and only until that run. */
+  readonly run: (again: (withinMs: number) => void) => Promise<void>
   readonly onError: (name: string, error: unknown) => void
 }
 export interface Loop { wake(): void; stop(): Promise<void> }
 
 const BACKOFF_MS_MAX = 30_000
+// What is due already is done after a breath, so that whoever asks again and again leaves the daemon its turns.
+const SOONEST_MS = 10
 
 export function startLoop(options: LoopOptions): Loop {
   const stopping = new AbortController()
@@ -25,8 +29,9 @@ export function startLoop(options: LoopOptions): Loop {
     let told = ''
     while (!stopping.signal.aborted) {
       woken = false
+      let wait = options.everyMs
       try {
-        await options.run()
+        await options.run(withinMs => { wait = Math.min(options.everyMs, Math.max(SOONEST_MS, withinMs)) })
         failures = 0
         told = ''
       } catch (error) {
@@ -38,7 +43,8 @@ export function startLoop(options: LoopOptions): Loop {
       if (stopping.signal.aborted) return
       if (woken && failures === 0) continue
       waiting = new AbortController()
-      await options.clock.sleep(Math.min(BACKOFF_MS_MAX, options.everyMs * 2 ** Math.min(failures, 10)), waiting.signal)
+      if (failures > 0) wait = Math.min(BACKOFF_MS_MAX, options.everyMs * 2 ** Math.min(failures, 10))
+      await options.clock.sleep(wait, waiting.signal)
     }
   }
 

@@ -24,7 +24,7 @@ import { reprice } from './handlers/pricing.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
-import { startLoop, type Loop } from './loop.ts'
+import { startLoop, type Loop, type LoopOptions } from './loop.ts'
 import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
@@ -67,7 +67,7 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     if (!stopping.signal.aborted) {
       await reprice(world)
       await judgeAfterEdit(world, world.budgets())
-      await startLoops(world, log, scope, wake, stopping.signal)
+      await startLoops(world, log, scope, wake)
       log.info('daemon.ready', { version: world.version, files: world.running.finding?.logs.length ?? 0 })
       options.onReady(planeOf(handlers, async () => undefined))
       await followUntil(world, log, stopping.signal, wake)
@@ -109,21 +109,19 @@ function watchClock({ clock, running: { clockSteps } }: World): void {
 
 type Wake = { enforce: () => void; project: () => void; deliver: () => void; refollow: () => void }
 
-async function startLoops(world: World, log: Log, scope: Scope, wake: Wake, signal: AbortSignal): Promise<void> {
+async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Promise<void> {
   const { clock } = world
   const onError = (name: string, error: unknown): void => log.error('loop.failed', { loop: name, message: messageOf(error) })
-  const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop => scope.own(name, startLoop({ name, everyMs, clock, run, onError }), each => each.stop())
+  const loop = (name: string, everyMs: number, run: LoopOptions['run']): Loop => scope.own(name, startLoop({ name, everyMs, clock, run, onError }), each => each.stop())
 
   const enforcing = enforcer(enforcePorts(world))
   scope.own('stop commands', enforcing, each => each.settled())
-  let due = 0
-  const enforce = loop('enforce', ENFORCE_MS, async () => {
+  const enforce = loop('enforce', ENFORCE_MS, async again => {
     await refreshArmed(world)
     watchClock(world)
     if (world.running.observe) return
-    const report = await enforcing.pass()
-    due = report.nextAt ?? 0
-    if (due > 0 && due - clock.now() < ENFORCE_MS) void clock.sleep(Math.max(10, due - clock.now()), signal).then(() => enforce.wake())
+    const { nextAt } = await enforcing.pass()
+    if (nextAt !== null) again(nextAt - clock.now())
   })
   const projecting = loop('project', PROJECT_MS, async () => { await project(world) })
   loop('heartbeat', BEAT_MS, async () => beat(world.places.locks, clock.now()))

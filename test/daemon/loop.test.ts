@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/core/errors.ts'
-import { startLoop } from '../../src/daemon/loop.ts'
+import { startLoop, type LoopOptions } from '../../src/daemon/loop.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 const EVERY = 1_000
@@ -10,10 +10,12 @@ function aLoop() {
   const clock = new ManualClock()
   const errors: unknown[] = []
   const runs: PromiseWithResolvers[] = []
+  const again: Parameters<LoopOptions['run']>[0][] = []
   let notify: (() => void) | null = null
-  const loop = startLoop({ name: 'job', everyMs: EVERY, clock, onError: (_, error) => errors.push(error), run: () => {
+  const loop = startLoop({ name: 'job', everyMs: EVERY, clock, onError: (_, error) => errors.push(error), run: ask => {
     const run = withResolvers()
     runs.push(run)
+    again.push(ask)
     notify?.()
     return run.promise
   } })
@@ -21,7 +23,7 @@ function aLoop() {
     while (runs.length < count) await new Promise<void>(resolve => { notify = resolve })
     return runs[count - 1] as PromiseWithResolvers
   }
-  return { clock, errors, runs, loop, started }
+  return { clock, errors, runs, again, loop, started }
 }
 interface PromiseWithResolvers { readonly promise: Promise<void>; resolve(): void; reject(error: unknown): void }
 function withResolvers(): PromiseWithResolvers {
@@ -93,6 +95,46 @@ describe('a loop', () => {
     first.reject(new AppError('store_busy', 'busy'))
     await clock.sleeping(2 * EVERY)
     expect(runs).toHaveLength(1)
+    await loop.stop()
+  })
+
+  it('runs sooner when a run asks for it, once for each time it is asked, never later than the interval', async () => {
+    const { clock, runs, again, loop, started } = aLoop()
+    for (const [count, [asked, waits]] of ([[250, 250], [60_000, EVERY], [-5, 10]] as const).entries()) {
+      const run = await started(count + 1)
+      again[count]?.(asked)
+      run.resolve()
+      await clock.sleeping(waits)
+      clock.advance(waits)
+    }
+    ;(await started(4)).resolve()
+    await clock.sleeping(EVERY)
+    expect(runs).toHaveLength(4)
+    await loop.stop()
+  })
+
+  it('keeps one wait however often it is woken before the time it asked for', async () => {
+    const { clock, runs, again, loop, started } = aLoop()
+    for (let count = 1; count <= 20; count++) {
+      const run = await started(count)
+      again[count - 1]?.(100)
+      run.resolve()
+      await clock.sleeping(100)
+      if (count < 20) loop.wake()
+    }
+    clock.advance(100)
+    ;(await started(21)).resolve()
+    await clock.sleeping(EVERY)
+    expect(runs).toHaveLength(21)
+    await loop.stop()
+  })
+
+  it('forgets what a failing run asked for', async () => {
+    const { clock, again, loop, started } = aLoop()
+    const run = await started(1)
+    again[0]?.(10)
+    run.reject(new AppError('store_busy', 'busy'))
+    await clock.sleeping(2 * EVERY)
     await loop.stop()
   })
 
