@@ -16,3 +16,6 @@ export function usdOfNumberText(text: string): NanoUsd | null {
   const nanos = scale <= 9 ? digits * 10n ** BigInt(9 - scale) : divideHalfUp(digits, 10n ** BigInt(scale - 9))
   return nanos > USD_MAX_NANOS ? null : nanoUsd(nanos)
 }
+
+/** As above, of a number that was parsed: its shortest decimal text is what the other program meant. Null for anything else. */
+export const usdOfNumber = (value: unknown): NanoUsd | null => (typeof value === 'number' ? usdOfNumberText(String(value)) : null)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { usdOfNumberText } from '../../../src/core/usage/number-usd.ts'
+import { usdOfNumber, usdOfNumberText } from '../../../src/core/usage/number-usd.ts'
 
 describe('usdOfNumberText', () => {
   it('reads what a client printed from a double, float dust rounded away once', () => {
@@ -27,5 +27,11 @@ describe('usdOfNumberText', () => {
       const nanos = usdOfNumberText(JSON.stringify(value))
       expect(Math.abs(Number(nanos) / 1e9 - value)).toBeLessThanOrEqual(0.6e-9)
     }))
+  })
+
+  it('reads parsed numbers by the same text, and nothing else', () => {
+    expect(usdOfNumber(0.1)).toBe(100_000_000n)
+    expect(usdOfNumber(0.00137)).toBe(1_370_000n)
+    for (const value of [-1, Number.NaN, Number.POSITIVE_INFINITY, 1e10, '0.1', null, undefined, {}]) expect(usdOfNumber(value)).toBeNull()
   })
 })
