@@ -1,9 +1,11 @@
 // From the append of a breaching line to the lock (its row and its file) and to the first rung, the interrupt, at an agent
 // that really gets it. With many logs followed, grace 0, armed. Runs itself again inside a process namespace of its own:
 // nothing but what it starts there can be seen or signalled.
+// What is measured is not disturbed: the row is looked for over a reading connection of our own, the file by a watch on
+// its folder. Asking the daemon every 2 ms for all its locks had cost it more than the breach itself.
 import { spawn } from 'node:child_process'
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -32,18 +34,18 @@ export async function breach({ folder, rounds, files }) {
   ] }
 }
 
-/** The answer of one call over the daemon's socket. */
-function call(socket, verb, body) {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath: socket, method: 'POST', path: `/v1/${verb}`, headers: { 'content-type': 'application/json' } }, answer => {
-      const parts = []
-      answer.on('data', part => parts.push(part)).on('end', () => resolve(JSON.parse(Buffer.concat(parts).toString())))
-    })
-    asked.on('error', reject).end(JSON.stringify(body))
-  })
+const stateOf = home => path.join(home, '.local', 'state', 'purser')
+
+/** The ledger, open for reading: WAL readers and its writer do not wait for each other. */
+function openLedger(home) {
+  const load = createRequire(import.meta.url)
+  const sqlite = ['node:sqlite', '@photostructure/sqlite'].map(name => { try { return load(name) } catch { return null } }).find(Boolean)
+  if (!sqlite) throw new Error('no SQLite to read the ledger with: use Node 22 or newer')
+  const ledger = new sqlite.DatabaseSync(path.join(stateOf(home), 'purser.db'), { readOnly: true })
+  const count = ledger.prepare('select count(*) as locks from lock')
+  return { locks: () => count.all()[0].locks, close: () => ledger.close() }
 }
 
-const socketOf = home => path.join(home, '.local', 'state', 'purser', 'purser.sock')
 const transcriptOf = (home, { cwd, session }) => path.join(home, '.claude', 'projects', cwd.replaceAll(/[^A-Za-z0-9]/g, '-'), `${session}.jsonl`)
 
 /** As much of a repository, a client and a configuration as makes a session a target. */
@@ -84,19 +86,33 @@ async function moment(what, seen) {
   throw new Error(`no ${what} within ${STEP_MS_MAX / 1_000} s`)
 }
 
-async function round(home, stage, times) {
+/** The moment a lock file that is not `known` is in place; asked for before it can come. */
+function fileMoment(folder, known) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => { watcher.close(); reject(new Error(`no lock file within ${STEP_MS_MAX / 1_000} s`)) }, STEP_MS_MAX)
+    const watcher = watch(folder, (_, name) => {
+      if (name === null || !name.endsWith('.lock') || known.has(name) || !existsSync(path.join(folder, name))) return
+      clearTimeout(late)
+      watcher.close()
+      resolve(performance.now())
+    })
+  })
+}
+
+async function round({ home, stage, ledger, times }) {
   const session = crypto.randomUUID(), facts = { cwd: stage.cwd, session }, transcript = transcriptOf(home, facts)
-  const locks = path.join(home, '.local', 'state', 'purser', 'locks'), known = new Set(filesIn(locks))
+  const locks = path.join(stateOf(home), 'locks'), known = new Set(filesIn(locks)), rows = ledger.locks()
   mkdirSync(path.dirname(transcript), { recursive: true })
   appendFileSync(transcript, record(facts, 10))
   const agent = await startAgent(home, stage, session)
   // A little spend first: the session is known, as that of an agent at work is.
   await pause(300)
+  const fileSeen = fileMoment(locks, known)
   const begun = performance.now()
   appendFileSync(transcript, record(facts, 1_000_000))
   const [row, file, rung] = await Promise.all([
-    moment('lock row', async () => (await call(socketOf(home), 'lock.list', {})).locks.some(({ perValue }) => perValue === session)),
-    moment('lock file', () => filesIn(locks).some(name => !known.has(name))),
+    moment('lock row', () => ledger.locks() > rows),
+    fileSeen,
     Promise.race([agent.interrupted, pause(STEP_MS_MAX).then(() => { throw new Error('no interrupt reached the agent') })]),
   ])
   times.row.push(row - begun)
@@ -110,12 +126,13 @@ const filesIn = folder => (existsSync(folder) ? readdirSync(folder).filter(name 
 async function inNamespace(home, rounds) {
   if (process.pid !== 1) throw new Error('this part sends signals; it runs only as the first process of its own namespace')
   const stage = furnish(home), times = { row: [], file: [], rung: [] }
-  const daemon = await startDaemon(home)
+  const daemon = await startDaemon(home), ledger = openLedger(home)
   try {
     const armed = await run(purser('arm'), { home })
     if (armed.code !== 0) throw new Error(`purser arm: ${armed.stderr}`)
-    for (let n = 0; n < rounds; n++) await round(home, stage, times)
+    for (let n = 0; n < rounds; n++) await round({ home, stage, ledger, times })
   } finally {
+    ledger.close()
     await daemon.stop()
     rmSync(path.join(home, '.claude', 'projects', stage.cwd.replaceAll(/[^A-Za-z0-9]/g, '-')), { recursive: true, force: true })
     rmSync(path.join(home, '.claude', 'settings.json'), { force: true })

@@ -20,6 +20,11 @@ const stateOf = sql('select state from action where id = :id')
 const finish = sql(`update action set state = :state, outcome = :outcome, finished_at = :at
   where id = :id and state in ('pending', 'running') returning id`)
 const byLock = sql(`select ${COLUMNS} from action where lock = :lock order by created_at, id`)
+// What still matters to a ladder, newest first: an identity whose verification has ended is gone and never comes again.
+const onLadders = sql(`select ${COLUMNS} from action where lock = :lock and kind <> 'notify'
+  and target not in (select target from action where lock = :lock and kind = 'verify' and state not in ('pending', 'running'))
+  order by created_at desc, id desc limit :most`)
+const anyExpired = sql('select id from lock where released_at is null and expires_at <= :now limit 1')
 const open = sql(`select ${COLUMNS} from action where state in ('pending', 'running') and kind <> 'notify' order by created_at, id`)
 
 /** Inserts an action inside another's transaction; false when its id exists. */
@@ -40,18 +45,16 @@ export class SqlEnforcement implements EnforcementStore {
   lock(id: string): Promise<Lock | null> { return this.#stores.read(() => this.#stores.breaches.lock(id)) }
 
   async releaseExpired(now: Instant): Promise<readonly Lock[]> {
-    const { breaches } = this.#stores
     // Asked with a read first: taking the write lock every second for nothing would cost every other writer.
-    const expired = await this.#stores.read(function* () { return (yield* breaches.locks(EXPIRY_LOOK)).some(lock => lock.released === null && lock.expiresAt !== null && lock.expiresAt <= now) })
-    if (!expired) return []
-    return this.#stores.transaction(() => breaches.releaseExpired(now))
+    const expired = await this.#stores.read(() => row(anyExpired, { now }))
+    return expired === undefined ? [] : this.#stores.transaction(() => this.#stores.breaches.releaseExpired(now))
   }
 
   history(locks: readonly string[]): Promise<readonly Action[]> {
     return this.#stores.read(function* () {
       const found: Action[] = []
-      for (const lock of locks) found.push(...(yield* actionsOf(lock)))
-      return found.filter(action => action.kind !== 'notify')
+      for (const lock of locks) found.push(...(yield* rows(onLadders, { lock, most: HISTORY_ROWS_MAX })).map(actionFrom).reverse())
+      return found
     })
   }
 
@@ -82,8 +85,9 @@ export class SqlEnforcement implements EnforcementStore {
   }
 }
 
-// Open locks are among the newest; a machine with more open locks than this has them released a second later.
-const EXPIRY_LOOK = 1_000
+// Four rows a process and attempt: over 300 processes on the ladder of one lock. What a longer rehearsal pushes out is
+// begun again under the id it had, and so found finished.
+const HISTORY_ROWS_MAX = 4_000
 
 const actionFrom = (from: Row): Action => {
   const finished = maybeInt(from.finished_at)

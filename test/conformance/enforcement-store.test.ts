@@ -10,11 +10,11 @@ import { ENGINES } from '../support/databases.ts'
 import { aWorld, stopLock } from '../support/enforcement-world.ts'
 import { FakeEnforcementStore } from '../support/fake-enforcement-store.ts'
 
-interface Opened { readonly store: EnforcementStore; release(id: string): Promise<void>; codes(): Promise<readonly string[]>; close(): Promise<void> }
+interface Opened { readonly store: EnforcementStore; release(id: string): Promise<void>; codes(): Promise<readonly string[]>; rungs(lock: string): Promise<readonly string[]>; close(): Promise<void> }
 const implementations: readonly { name: string; open(locks: readonly Lock[]): Promise<Opened> }[] = [
   { name: 'the fake', open: async locks => {
     const store = new FakeEnforcementStore(locks)
-    return { store, release: async id => store.release(id, NOON), codes: async () => store.codes(), close: async () => {} }
+    return { store, release: async id => store.release(id, NOON), codes: async () => store.codes(), rungs: async () => store.rungs().map(rung => rung.replace(/ \d+ /, ' ')), close: async () => {} }
   } },
   ...ENGINES.map(engine => ({ name: engine.name, open: async (locks: readonly Lock[]): Promise<Opened> => {
     const { stores, close } = await engine.open()
@@ -22,6 +22,7 @@ const implementations: readonly { name: string; open(locks: readonly Lock[]): Pr
     return {
       store: new SqlEnforcement(stores), close,
       release: async id => { await stores.transaction(() => stores.breaches.release(id, 'dev', 'a test', NOON)) },
+      rungs: async lock => (await stores.read(() => stores.breaches.actionsOf(lock))).map(({ kind, state }) => `${kind} ${state}`),
       codes: async () => (await stores.read(() => stores.events.since(0, 100))).map(event => event.code),
     }
   } })),
@@ -91,15 +92,31 @@ describe.each(implementations)('the store of enforcement: $name', implementation
     expect([await store.history(['L0011aabb']), await store.openAttempts()]).toEqual([[], []])
   })
 
+  it('leaves a process whose verification has ended out of the ladder\'s history, under that lock alone', async () => {
+    const { store } = await opened(stopLock(), stopLock({ id: 'L2' }))
+    const ended = { state: 'done', outcome: '', at: later } as const
+    for (const each of [action(), action({ lock: 'L2' }), action({ target: '4712@1' })]) await store.begin(each, NOON)
+    await store.begin(action({ kind: 'verify', createdAt: later }), NOON)
+    expect((await store.history(['L0011aabb'])).map(({ kind, target }) => `${kind} ${target}`).sort()).toEqual(['interrupt 4711@395962', 'interrupt 4712@1', 'verify 4711@395962'])
+    await store.finish(action({ kind: 'verify' }).id, ended, [])
+    expect((await store.history(['L0011aabb', 'L2'])).map(({ lock, target }) => `${lock} ${target}`)).toEqual(['L0011aabb 4712@1', 'L2 4711@395962'])
+  })
+
+  it('tells the ladder\'s history oldest first', async () => {
+    const { store } = await opened(stopLock())
+    for (const at of [2, 0, 1]) await store.begin(action({ target: `${4711 + at}@1`, createdAt: instant(NOON + at) }), NOON)
+    expect((await store.history(['L0011aabb'])).map(({ createdAt }) => createdAt - NOON)).toEqual([0, 1, 2])
+  })
+
   it('carries the flow from the first signal to a verified end, through a restart', async () => {
-    const { store, codes } = await opened(stopLock())
+    const { store, codes, rungs } = await opened(stopLock())
     const world = aWorld()
     world.sent.onSignal = ({ pid }) => world.table.end(pid)
     await enforcer({ ...world, store }).pass()
     await enforcer({ ...world, store }).pass()
     world.time.pass(15_000)
     await enforcer({ ...world, store }).pass()
-    expect((await store.history(['L0011aabb'])).map(({ kind, state }) => `${kind} ${state}`)).toEqual(['interrupt done', 'verify done'])
+    expect(await rungs('L0011aabb')).toEqual(['interrupt done', 'verify done'])
     expect(await codes()).toEqual(['target.signalled', 'target.stopped'])
   })
 })

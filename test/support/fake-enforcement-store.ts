@@ -24,7 +24,9 @@ export class FakeEnforcementStore implements EnforcementStore {
   }
 
   async history(locks: readonly string[]): Promise<readonly Action[]> {
-    return [...this.actions.values()].filter(action => action.kind !== 'notify' && locks.includes(action.lock))
+    const ended = new Set([...this.actions.values()].filter(action => action.kind === 'verify' && isFinished(action)).map(({ lock, target }) => `${lock} ${target}`))
+    const climbing = [...this.actions.values()].filter(action => action.kind !== 'notify' && !ended.has(`${action.lock} ${action.target}`)).toSorted((a, b) => a.createdAt - b.createdAt)
+    return locks.flatMap(id => climbing.filter(({ lock }) => lock === id))
   }
 
   async openAttempts(): Promise<readonly Action[]> { return [...this.actions.values()].filter(action => action.kind !== 'notify' && !isFinished(action)) }
