@@ -29,12 +29,14 @@ export async function project(world: World): Promise<ProjectionChanges> {
   const rootsOf = (glob: string | undefined): string[] => glob === undefined ? [] : read.projects.filter(root => matchesGlob(glob, root) || matchesGlob(glob, projectName(root))).slice(0, ROOTS_MAX)
   const marker = (why: Marker['why'], budget: Budget, perValue: string): Marker =>
     ({ kind: 'marker', why, rule: budget.id, selector: budget.selector, per: budget.per, perValue, roots: rootsOf(budget.selector.project), node: world.node })
+  const held = read.locks.filter(lock => lock.onBreach !== 'warn'), locked = new Set(held.map(reachOf))
   const changes = projectLocks({
     folder: world.places.locks, now,
-    locks: read.locks.filter(lock => lock.onBreach !== 'warn').map(lock => ({ kind: 'lock', lock, roots: rootsOf(lock.selector.project), saveWork, node: world.node })),
+    locks: held.map(lock => ({ kind: 'lock', lock, roots: rootsOf(lock.selector.project), saveWork, node: world.node })),
     markers: [
       ...budgets.filter(budget => budget.failMode === 'closed' && budget.onBreach !== 'warn').map(budget => marker('closed', { ...budget, per: '' }, '')),
-      ...read.near.map(({ budget, perValue }) => marker('near', budget, perValue)),
+      // Whom a lock holds asks anyway: one file less to write while a breach is being made known.
+      ...read.near.filter(({ budget, perValue }) => !locked.has(reachOf({ ...budget, rule: budget.id, perValue }))).map(({ budget, perValue }) => marker('near', budget, perValue)),
     ],
   })
   for (const { file, problem } of changes.damaged) {
@@ -42,6 +44,9 @@ export async function project(world: World): Promise<ProjectionChanges> {
   }
   return changes
 }
+
+const reachOf = ({ rule, selector, per, perValue }: Pick<Marker, 'rule' | 'selector' | 'per' | 'perValue'>): string =>
+  JSON.stringify([rule, Object.entries(selector).toSorted(), per, perValue])
 
 /** So full that the model should be told. */
 const isNear = ({ spent, limit }: CurrentStanding): boolean => spent > 0n && spent * 100n >= limit * ADVISE_AT_PERCENT

@@ -73,6 +73,21 @@ describe('locks as files', () => {
     expect(read().markers).toEqual([])
   })
 
+  it('stand alone where a lock holds: its file makes hooks ask, another rule\'s does not', async () => {
+    await spent(21, 'on_breach = "deny"\n[[budget]]\nid = "more"\nlimit = "22"\non_breach = "deny"')
+    expect(read().locks.map(({ lock }) => lock.rule)).toEqual(['all'])
+    expect(read().markers).toMatchObject([{ why: 'near', rule: 'more' }])
+  })
+
+  it('stay near beside a lock that a rule took while it covered something else', async () => {
+    const { world } = await spent(21, 'on_breach = "deny"\nproject = "web"')
+    writeFileSync(world.places.configFile, budget('on_breach = "deny"\nproject = "w*"').replace('"20"', '"22"'), { mode: 0o600 })
+    world.config.reload()
+    await judgeAfterEdit(world, world.budgets())
+    await project(world)
+    expect(read().markers).toMatchObject([{ why: 'near', rule: 'all', selector: { project: 'w*' } }])
+  })
+
   it('are not near any more once a raise or time has made room', async () => {
     const { world, clock } = await spent(19, 'window = "5h"\non_breach = "deny"')
     expect(read().markers).toHaveLength(1)
