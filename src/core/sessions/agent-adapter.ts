@@ -19,6 +19,8 @@ export interface AgentAdapter {
     /** Is this the agent itself (not its helper, launcher or a child)? Judged by exe and argv, never by the name alone. */
     role(process: ProcessInfo): 'session' | 'background-session' | 'helper' | 'ide' | null
   }
+  /** How a session is taken up again in its own folder: the words of the command. */
+  readonly resume?: { argv(session: string): readonly string[] }
   readonly registry?: {
     /** Folder of the agent's own live registry below a config home. */
     folder(configHome: string): string
