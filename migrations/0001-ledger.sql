@@ -218,3 +218,20 @@ create table place (
   cwd text not null primary key,
   project text not null
 ) {strict};
+
+-- What the vendors say of an account's quota windows: the newest word that counts, one row each. used_percent in hundredths;
+-- wake_at is when to look again.
+create table quota_window (
+  node text not null,
+  agent text not null,
+  account text not null,
+  name text not null,
+  minutes {int},
+  used_percent {int},
+  exhausted {int} not null,
+  resets_at {int},
+  observed_at {int} not null,
+  evidence text not null check (evidence in ('stream', 'statusline', 'log', 'hook', 'pane')),
+  wake_at {int},
+  primary key (node, agent, account, name)
+) {strict};

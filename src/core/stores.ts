@@ -1,4 +1,5 @@
 // All durable state behind one door: the transactor and the ports whose work it runs. flows/ knows nothing else of it.
+import type { QuotaStore } from './accounts/quota-store.ts'
 import type { BreachStore } from './enforcement/breach-store.ts'
 import type { EventStore } from './events/event.ts'
 import type { BalanceStore } from './ledger/balance-store.ts'
@@ -25,3 +26,4 @@ export interface Stores extends Transactor {
   readonly events: EventStore
   readonly meta: MetaStore
 }
+  readonly quota: QuotaStore

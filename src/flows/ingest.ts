@@ -1,5 +1,6 @@
 // The only door of facts into durable state: one transaction per batch. Posts entries, keeps balances, judges what is
 // current, writes what a breach causes, and moves the cursors, or does none of it. Facts are never refused.
+import type { QuotaObservation } from '../core/accounts/quota.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import type { Lock } from '../core/enforcement/lock.ts'
 import type { Claimed } from '../core/ledger/entry.ts'
@@ -13,6 +14,7 @@ import { instant, type Instant } from '../core/time.ts'
 import type { UsageEvent } from '../core/usage/usage-event.ts'
 import { addToBalances, advanceRolling, type TouchedBalance } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
+import { fromLog, observeQuotas } from './observe-quota.ts'
 import { postUnlogged, type Metered } from './unlogged.ts'
 
 /** catch-up: history is being indexed, nothing is enforced or told. live: current windows are judged once per batch. */
@@ -48,6 +50,7 @@ export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestM
     const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
     for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
     yield* noteSessions(world, batch, responses)
+    yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
     const all = [...posted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted, copies }))]
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
     world.crashPoint('ingest.after-balances')
@@ -111,6 +114,11 @@ const claimed = (world: IngestWorld, event: UsageEvent, log: FoundLog): Claimed 
 const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ fact, file }) => {
   const { agent, path } = logOf(batch, file)
   return { agent, path, reading: fact }
+})
+
+const quotasOf = (batch: ScanBatch, now: Instant): readonly QuotaObservation[] => batch.quotas.map(({ fact, file }) => {
+  const { agent, account } = logOf(batch, file)
+  return fromLog(fact, { agent, account, now })
 })
 
 function* noteSessions(world: IngestWorld, batch: ScanBatch, responses: readonly Claimed[]): Work<void> {

@@ -10,6 +10,7 @@ import { SqlEvents } from './events.ts'
 import { SqlLedger } from './ledger.ts'
 import { SqlMeters } from './meters.ts'
 import { ScopeStore } from './scopes.ts'
+import { SqlQuota } from './quota.ts'
 import { SqlSessions } from './sessions.ts'
 
 export function storesOn(database: Database): Stores {
@@ -26,6 +27,7 @@ export function storesOn(database: Database): Stores {
     read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0
+    quota: new SqlQuota(),
       try {
         return await database.transaction(() => {
           if (tries++ > 0) scopes.forget()
