@@ -55,6 +55,8 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
   }
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
     || full.billing.webSearches !== posted.billing.webSearches || full.model !== posted.model || full.final === posted.partial
+    // An entry of nothing, but the next copy must know that the owner spoke in the main conversation: it yields to no other.
+    || full.sidechain !== posted.sidechain
     || (full.givenCost !== null && full.givenCost !== posted.cost)
   if (!changed) return []
   const draft = difference(posted, full, price)

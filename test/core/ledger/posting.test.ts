@@ -50,6 +50,14 @@ describe('postings', () => {
     expect(moved.map(entry => [entry.kind, entry.scope.session, entry.cost, entry.responses])).toEqual([['moved', 'side', -9_000n, -1], ['moved', 'main', 9_000n, 1]])
   })
 
+  it('remembers that its owner spoke in the main conversation, however little that copy says', () => {
+    const side = claim({ output: 9, session: 's3', sidechain: true }), main = claim({ output: 0, session: 's3' })
+    const first = postings(null, side, perToken), second = postings(held(first), main, perToken)
+    expect(second).toMatchObject([{ kind: 'difference', cost: 0n, responses: 0, sidechain: false }])
+    const rival = claim({ output: 0, session: 's1', sidechain: true })
+    expect(postings(held([...first, ...second]), rival, perToken)).toEqual([])
+  })
+
   it('moves a response to its earliest time', () => {
     const first = postings(null, claim({ output: 9, at: instant(2_000) }), perToken)
     expect(postings(held(first), claim({ output: 9, at: instant(1_000) }), perToken).map(entry => entry.at)).toEqual([2_000, 1_000])
