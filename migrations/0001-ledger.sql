@@ -76,6 +76,7 @@ create table balance (
   spent {int} not null,
   estimated {int} not null,
   unpriced {int} not null,
+  partial {int} not null,
   responses {int} not null,
   primary key (measure, per_value, window_start)
 ) {strict};

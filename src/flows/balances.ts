@@ -16,10 +16,10 @@ export interface TouchedBalance { readonly budget: Budget; readonly balance: Bal
 const ROLLING_START = instant(0)
 
 /** What an entry adds to a balance, whether it comes from a batch or from the ledger's own rows. */
-type Spending = Pick<SpendRow, 'at' | 'scope' | 'unpriced' | 'responses' | 'estimated'> & { readonly cost: bigint }
+type Spending = Pick<SpendRow, 'at' | 'scope' | 'unpriced' | 'partial' | 'responses' | 'estimated'> & { readonly cost: bigint }
 
 const spendingOf = (entry: EntryDraft): Spending => ({
-  at: entry.at, scope: entry.scope, cost: entry.cost ?? 0n, unpriced: entry.unpriced, responses: entry.responses, estimated: entry.estimated !== 0,
+  at: entry.at, scope: entry.scope, cost: entry.cost ?? 0n, unpriced: entry.unpriced, partial: entry.partial, responses: entry.responses, estimated: entry.estimated !== 0,
 })
 
 /**
@@ -95,7 +95,7 @@ function deltasOf(budget: Budget, spending: readonly Spending[], now: Instant): 
     let found = byText.get(text)
     if (!found) {
       const when = rolling || window.start === nowWindow.start ? 'current' : window.start > nowWindow.start ? 'ahead' : 'closed'
-      found = [{ perValue: value, windowStart }, { delta: { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }, when, window: { end: rolling ? null : window.end, through: window.start } }]
+      found = [{ perValue: value, windowStart }, { delta: { spent: 0n, estimated: 0n, unpriced: 0, partial: 0, responses: 0 }, when, window: { end: rolling ? null : window.end, through: window.start } }]
       byText.set(text, found)
     }
     accumulate(found[1].delta, each)
@@ -107,11 +107,12 @@ function accumulate(delta: Mutable<BalanceDelta>, each: Spending): void {
   delta.spent += each.cost
   if (each.estimated) delta.estimated += each.cost
   delta.unpriced += each.unpriced
+  delta.partial += each.partial
   delta.responses += each.responses
 }
 
 function sum(spending: readonly Spending[]): BalanceDelta {
-  const delta = { spent: 0n, estimated: 0n, unpriced: 0, responses: 0 }
+  const delta = { spent: 0n, estimated: 0n, unpriced: 0, partial: 0, responses: 0 }
   for (const each of spending) accumulate(delta, each)
   return delta
 }

@@ -4,16 +4,17 @@ import { big, int, maybeInt, row, rows, sql, text, type Row, type Work } from '.
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
 
-const COLUMNS = 'measure, per_value, window_start, window_end, through, spent, estimated, unpriced, responses'
+const COLUMNS = 'measure, per_value, window_start, window_end, through, spent, estimated, unpriced, partial, responses'
 const add = sql(`insert into balance (${COLUMNS})
-  values (:measure, :perValue, :windowStart, :windowEnd, :through, :spent, :estimated, :unpriced, :responses)
+  values (:measure, :perValue, :windowStart, :windowEnd, :through, :spent, :estimated, :unpriced, :partial, :responses)
   on conflict (measure, per_value, window_start) do update set spent = balance.spent + excluded.spent,
-  estimated = balance.estimated + excluded.estimated, unpriced = balance.unpriced + excluded.unpriced, responses = balance.responses + excluded.responses
+  estimated = balance.estimated + excluded.estimated, unpriced = balance.unpriced + excluded.unpriced,
+  partial = balance.partial + excluded.partial, responses = balance.responses + excluded.responses
   returning ${COLUMNS}`)
 const addToExisting = sql(`update balance set spent = spent + :spent, estimated = estimated + :estimated, unpriced = unpriced + :unpriced,
-  responses = responses + :responses where measure = :measure and per_value = :perValue and window_start = :windowStart returning ${COLUMNS}`)
+  partial = partial + :partial, responses = responses + :responses where measure = :measure and per_value = :perValue and window_start = :windowStart returning ${COLUMNS}`)
 const advance = sql(`update balance set spent = spent - :spent, estimated = estimated - :estimated, unpriced = unpriced - :unpriced,
-  responses = responses - :responses, through = :through
+  partial = partial - :partial, responses = responses - :responses, through = :through
   where measure = :measure and per_value = :perValue and window_start = :windowStart and through <= :through returning ${COLUMNS}`)
 const ofMeasure = sql(`select ${COLUMNS} from balance where measure = :measure order by per_value, window_start`)
 const clear = sql('delete from balance where measure = :measure')
@@ -60,6 +61,6 @@ const balanceFrom = (from: Row): Balance => {
   return {
     measure: text(from.measure), perValue: text(from.per_value), windowStart: instant(int(from.window_start)),
     windowEnd: end === null ? null : instant(end), through: instant(int(from.through)), spent: nanoUsd(big(from.spent)),
-    estimated: nanoUsd(big(from.estimated)), unpriced: int(from.unpriced), responses: int(from.responses),
+    estimated: nanoUsd(big(from.estimated)), unpriced: int(from.unpriced), partial: int(from.partial), responses: int(from.responses),
   }
 }

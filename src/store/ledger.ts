@@ -17,7 +17,7 @@ const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing
 const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
   cost, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
-const spendRows = sql(`select e.at, e.cost, e.unpriced, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
+const spendRows = sql(`select e.at, e.cost, e.unpriced, e.partial, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
   from entry e join scope s on s.id = e.scope where e.at >= :since and e.at < :until order by e.at`)
 const SUMS = `cast(sum(e.responses) as bigint) as responses, cast(sum(e.input) as bigint) as input, cast(sum(e.output) as bigint) as output,
   cast(sum(e.cache_read) as bigint) as cache_read, cast(sum(e.cache_write_5m) as bigint) as cache_write_5m, cast(sum(e.cache_write_1h) as bigint) as cache_write_1h,
@@ -82,7 +82,7 @@ export class SqlLedger implements LedgerStore {
 
   *spend(since: Instant, until: Instant | null): Work<readonly SpendRow[]> {
     return (yield* rows(spendRows, { since, until: until ?? FAR_FUTURE })).map(each => ({
-      at: instant(int(each.at)), scope: scopeFrom(each), cost: nanoUsd(big(each.cost)), unpriced: int(each.unpriced),
+      at: instant(int(each.at)), scope: scopeFrom(each), cost: nanoUsd(big(each.cost)), unpriced: int(each.unpriced), partial: int(each.partial),
       estimated: int(each.estimated) !== 0, responses: int(each.responses),
     }))
   }

@@ -82,7 +82,7 @@ describe.each(ENGINES)('stores on $name', engine => {
   it('returns a balance as the database holds it after concurrent additions', async () => {
     const stores = await world()
     const key = { measure: 'm', perValue: '', windowStart: AT }
-    const delta = { spent: parseUsd('0.10'), estimated: 0n, unpriced: 0, responses: 1 }
+    const delta = { spent: parseUsd('0.10'), estimated: 0n, unpriced: 0, partial: 0, responses: 1 }
     const balances = await Promise.all(Array.from({ length: 20 }, () => stores.transaction(() => stores.balances.add(key, { end: null, through: AT }, delta))))
     expect(balances.map(balance => balance.spent).sort((a, b) => (a < b ? -1 : 1))).toEqual(Array.from({ length: 20 }, (_, index) => BigInt(index + 1) * 100_000_000n))
   })

@@ -13,9 +13,11 @@ export interface Balance extends BalanceKey {
   /** The part of `spent` that rests on estimated tokens: it may warn, never stop. */
   readonly estimated: NanoUsd
   readonly unpriced: number
+  /** Responses whose end is not in the log (yet): like those without a price, they make `spent` a lower bound. */
+  readonly partial: number
   readonly responses: number
 }
-export interface BalanceDelta { readonly spent: bigint; readonly estimated: bigint; readonly unpriced: number; readonly responses: number }
+export interface BalanceDelta { readonly spent: bigint; readonly estimated: bigint; readonly unpriced: number; readonly partial: number; readonly responses: number }
 
 export interface BalanceStore {
   /** Adds to a balance, making it when absent, and returns it as the database now holds it. */

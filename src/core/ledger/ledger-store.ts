@@ -50,4 +50,4 @@ export interface LedgerStore {
 }
 
 export interface ModelSum { readonly model: string; readonly tokens: TokenCounts; readonly cost: NanoUsd }
-export interface SpendRow { readonly at: Instant; readonly scope: Scope; readonly cost: NanoUsd; readonly unpriced: number; readonly estimated: boolean; readonly responses: number }
+export interface SpendRow { readonly at: Instant; readonly scope: Scope; readonly cost: NanoUsd; readonly unpriced: number; readonly partial: number; readonly estimated: boolean; readonly responses: number }

@@ -21,15 +21,15 @@ export async function budgetAnswers(world: World, budgets: readonly Budget[]): P
 }
 
 const unspent = (budget: Budget, now: Instant): CurrentStanding =>
-  ({ budget, window: windowAt(budget.window, budget.zone, now), perValue: '', spent: ZERO_USD, unpriced: 0, limit: budget.limit })
+  ({ budget, window: windowAt(budget.window, budget.zone, now), perValue: '', spent: ZERO_USD, unpriced: 0, partial: 0, limit: budget.limit })
 
-function answer({ budget, window, perValue, spent, unpriced, limit }: CurrentStanding, bounds: BoundOf): BudgetAnswer {
+function answer({ budget, window, perValue, spent, unpriced, partial, limit }: CurrentStanding, bounds: BoundOf): BudgetAnswer {
   const remaining = nanoUsd(limit - spent)
   const bound = bounds(budget, perValue)
   return {
     id: budget.id, scope: { ...budget.selector }, per: budget.per, ...(budget.per === '' ? {} : { perValue }),
     window: { kind: window.kind, start: window.kind === 'lifetime' ? null : isoText(window.start), end: window.end === null ? null : isoText(window.end), zone: budget.zone },
     limit: usdText(limit), spent: usdText(spent), reserved: usdText(ZERO_USD), remaining: usdText(remaining),
-    atLeast: unpriced > 0, state: remaining <= 0n ? 'exhausted' : 'active', onBreach: budget.onBreach, class: bound.class, bound: bound.bound,
+    atLeast: unpriced > 0 || partial > 0, state: remaining <= 0n ? 'exhausted' : 'active', onBreach: budget.onBreach, class: bound.class, bound: bound.bound,
   }
 }

@@ -12,7 +12,7 @@ import { nanoUsd, type NanoUsd } from '../../core/money.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { World } from './world.ts'
 
-type Spent = Pick<Balance, 'perValue' | 'spent' | 'unpriced'>
+type Spent = Pick<Balance, 'perValue' | 'spent' | 'unpriced' | 'partial'>
 /** `limit` includes what a release has raised it by in this window. */
 export interface CurrentStanding extends Spent { readonly budget: Budget; readonly window: Window; readonly limit: NanoUsd }
 
@@ -26,7 +26,7 @@ export function* currentStandings({ stores }: Pick<World, 'stores'>, budgets: re
     const window = windowAt(budget.window, budget.zone, now)
     const spent = kept.has(budget.measure) ? yield* keptOf(stores, budget, window) : added(budget, yield* stores.ledger.spend(window.start, window.end))
     for (const each of spent) {
-      found.push({ budget, window, perValue: each.perValue, spent: each.spent, unpriced: each.unpriced, limit: raisedLimit(budget, each.perValue, window, raises, now) })
+      found.push({ budget, window, perValue: each.perValue, spent: each.spent, unpriced: each.unpriced, partial: each.partial, limit: raisedLimit(budget, each.perValue, window, raises, now) })
     }
   }
   return found
@@ -40,20 +40,20 @@ function* keptOf(stores: World['stores'], budget: Budget, window: Window): Work<
   const fallen = yield* stores.ledger.spend(instant(oldest), window.start)
   return all.map(balance => {
     const own = added(budget, fallen.filter(each => each.at >= balance.through)).find(each => each.perValue === balance.perValue)
-    return own ? { perValue: balance.perValue, spent: nanoUsd(balance.spent - own.spent), unpriced: balance.unpriced - own.unpriced } : balance
+    return own ? { perValue: balance.perValue, spent: nanoUsd(balance.spent - own.spent), unpriced: balance.unpriced - own.unpriced, partial: balance.partial - own.partial } : balance
   })
 }
 
 /** Spending that the budget counts, by value of `per`. */
 function added(budget: Budget, spending: readonly SpendRow[]): readonly Spent[] {
-  const sums = new Map<string, { spent: bigint; unpriced: number }>()
+  const sums = new Map<string, { spent: bigint; unpriced: number; partial: number }>()
   for (const each of spending) {
     if (!matches(budget.selector, each.scope)) continue
     const value = perValue(budget, each.scope)
-    const sum = sums.get(value) ?? { spent: 0n, unpriced: 0 }
-    sums.set(value, { spent: sum.spent + each.cost, unpriced: sum.unpriced + each.unpriced })
+    const sum = sums.get(value) ?? { spent: 0n, unpriced: 0, partial: 0 }
+    sums.set(value, { spent: sum.spent + each.cost, unpriced: sum.unpriced + each.unpriced, partial: sum.partial + each.partial })
   }
-  return [...sums].map(([value, { spent, unpriced }]) => ({ perValue: value, spent: nanoUsd(spent), unpriced }))
+  return [...sums].map(([value, { spent, unpriced, partial }]) => ({ perValue: value, spent: nanoUsd(spent), unpriced, partial }))
 }
 
 /**

@@ -48,6 +48,28 @@ describe('a budget as it is shown', () => {
     expect(await shown()).toMatchObject([{ spent: '0.00', atLeast: true }])
   })
 
+  it('says at least where a response was cut off, for as long as that response is in the window', async () => {
+    for (const window of ['day', '5h']) {
+      await opened(budget(`window = "${window}"`))
+      await open?.spend({ cutOff: true }, {})
+      expect(await shown(), window).toMatchObject([{ spent: '2.00', atLeast: true }])
+      open?.clock.advance(4 * HOUR)
+      await open?.spend({ at: NOON + 4 * HOUR })
+      expect(await shown(), window).toMatchObject([{ spent: '3.00', atLeast: true }])
+      open?.clock.advance(2 * HOUR)
+      expect(await shown(), window).toMatchObject([window === 'day' ? { spent: '3.00', atLeast: true } : { spent: '1.00', atLeast: false }])
+      await open?.spend({ at: NOON + 6 * HOUR })
+      expect(await shown(), window).toMatchObject([window === 'day' ? { spent: '4.00', atLeast: true } : { spent: '2.00', atLeast: false }])
+      await open?.close()
+    }
+  })
+
+  it('says so of a budget whose balance nobody keeps yet', async () => {
+    open = await OpenWorld.open({ config: budget('') })
+    await open.spend({ cutOff: true })
+    expect(await shown()).toMatchObject([{ spent: '1.00', atLeast: true }])
+  })
+
   it('adds a raise that a release gave to the limit of this window', async () => {
     await opened(budget('on_breach = "deny"'), { role: 'daemon' })
     open?.log({ output: 21 * DOLLAR })
