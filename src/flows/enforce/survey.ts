@@ -1,6 +1,7 @@
 // One look at the machine: every agent process with all that is known of it. Gathers evidence; the rule that judges it
 // is core/enforcement/target.
 import { atOrBelow } from '../../core/enforcement/lock-reach.ts'
+import { isRelaunch } from '../../core/enforcement/relaunch.ts'
 import type { AgentRole, Evidence } from '../../core/enforcement/target.ts'
 import { hear, type Heard, type Witness } from '../../core/enforcement/witness.ts'
 import { identityText, isAlive, type ProcessInfo, type Self } from '../../core/machine/process-table.ts'
@@ -40,14 +41,20 @@ export class WitnessMemory {
 
 export async function survey(ports: SightPorts, memory: WitnessMemory): Promise<Survey> {
   const [processes, self, witnesses] = await Promise.all([ports.processes.list(), ports.processes.self(), ports.witnesses()])
-  const found = processes.flatMap(process => {
+  const found = withoutLaunchers(processes.flatMap(process => {
     const known = roleOf(ports, process)
     return known && isAlive(process) ? [{ process, ...known }] : []
-  })
+  }))
   memory.forgetAllBut(processes)
   const sessions = found.filter(({ role }) => role !== 'helper' && role !== 'ide').map(({ process }) => process)
   return { self, agents: found.map(agent => evidence(ports, agent, { self, sessions, heard: memory.recall(agent.process, agent.agent, witnesses, self) })) }
 }
+
+type Found = { readonly process: ProcessInfo; readonly agent: string; readonly role: AgentRole }
+
+/** A session that started itself again and waits is its helper: it obeys no signal, and it is nobody's companion. */
+const withoutLaunchers = (found: readonly Found[]): readonly Found[] => found.map(agent =>
+  agent.role === 'session' && found.some(other => other.role === 'session' && other.agent === agent.agent && isRelaunch(other.process, agent.process)) ? { ...agent, role: 'helper' } : agent)
 
 /** The same evidence about one process, looked at anew right before something is done to it. */
 export async function evidenceNow(ports: SightPorts, memory: WitnessMemory, process: ProcessInfo, others: readonly Evidence[]): Promise<Evidence | null> {

@@ -25,6 +25,12 @@ describe('a survey', () => {
     expect(agents[0]?.companions).toBe(2)
   })
 
+  it('takes a session that only started itself again for a helper, and its child for the session', async () => {
+    const launcher = aProcess({ argv: ['claude', '-p', 'hi'] }), child = aProcess({ pid: 2, parent: launcher.pid, argv: ['claude', '-p', 'hi'] })
+    const { agents } = await survey(aWorld({ processes: [launcher, child] }), new WitnessMemory())
+    expect(agents.map(({ process, role, companions }) => [process.pid, role, companions])).toEqual([[launcher.pid, 'helper', 1], [2, 'session', 0]])
+  })
+
   it('looks again at one process with the same questions', async () => {
     const world = aWorld(), memory = new WitnessMemory()
     const { agents } = await survey(world, memory)
