@@ -3,7 +3,7 @@ import type { ControlPlane, IndexProgress } from '../api/control-plane.ts'
 import { codeOf } from '../core/errors.ts'
 import type { AbortLike } from '../core/machine/clock.ts'
 import type { Context } from './context.ts'
-import { paintLine } from './render/paint.ts'
+import { paintLine } from '../core/text/paint-line.ts'
 import { progressLine, progressText } from './render/progress.ts'
 
 // Ten times a second is smooth; a log file wants one line a second.

@@ -25,7 +25,7 @@ export function readQuota(line: Uint8Array, record: RecordFields, session: strin
 }
 
 /** Epoch seconds, epoch milliseconds or RFC 3339: all three have been seen. */
-function resetTime(value: unknown): Instant | null {
+export function resetTime(value: unknown): Instant | null {
   if (typeof value === 'string') return parseInstant(value)
   if (typeof value !== 'number') return null
   const epochMs = Math.trunc(value < 1e11 ? value * SECOND_MS : value)

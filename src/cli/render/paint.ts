@@ -1,27 +1,10 @@
-// The boundary between lines and a screen: every span is made safe here, tones become colours only where the screen shows
-// them, and a locale without Unicode gets ASCII stand-ins for our own drawing characters.
-import { safeLine, textOf, toneOf, type Line, type Tone } from '../../core/text/line.ts'
+// Lines as the text of a screen: wrapped to its columns, each made safe and coloured by core/text/paint-line.
+import type { Line } from '../../core/text/line.ts'
+import { paintLine } from '../../core/text/paint-line.ts'
 import { wrapLine } from '../../core/text/table.ts'
 import type { Screen } from '../context.ts'
-
-// The eight basic colours and two weights: the reader's own theme decides how they look.
-const CODES: Readonly<Record<Tone, string>> = { plain: '', strong: '1', faint: '2', good: '32', warn: '33', bad: '31', accent: '36', command: '36' }
-
-// One column each, so that no layout changes. Only characters that we draw ourselves.
-const ASCII: Readonly<Record<string, string>> = {
-  '…': '~', '·': '-', '━': '=', '─': '-', '█': '#', '░': '.', '●': '*', '○': 'o', '✓': '+', '✗': 'x', '→': '>', '▲': '!', '–': '-',
-}
-const DRAWN = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'g')
 
 /** The text of the lines for this screen, each ended by a newline; what is too wide wraps between words. */
 export function paint(lines: readonly Line[], screen: Pick<Screen, 'colour' | 'unicode' | 'columns'>): string {
   return lines.flatMap(line => wrapLine(line, screen.columns)).map(line => `${paintLine(line, screen)}\n`).join('')
-}
-
-export function paintLine(line: Line, screen: Pick<Screen, 'colour' | 'unicode'>): string {
-  return safeLine(line).map(part => {
-    const text = screen.unicode ? textOf(part) : textOf(part).replace(DRAWN, drawn => ASCII[drawn] ?? drawn)
-    const code = CODES[toneOf(part)]
-    return screen.colour && code !== '' && text.trim() !== '' ? `\u001b[${code}m${text}\u001b[0m` : text
-  }).join('').trimEnd()
 }
