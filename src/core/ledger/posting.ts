@@ -54,7 +54,7 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
     return [reversal(posted, claimed.key), whole(full, posted.seq + 2, 'moved', price)]
   }
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
-    || full.billing.webSearches !== posted.billing.webSearches || full.model !== posted.model || full.final === posted.partial
+    || !sameBilling(full.billing, posted.billing) || full.model !== posted.model || full.final === posted.partial
     // An entry of nothing, but the next copy must know that the owner spoke in the main conversation: it yields to no other.
     || full.sidechain !== posted.sidechain
     || (full.givenCost !== null && full.givenCost !== posted.cost)
@@ -133,5 +133,6 @@ export function repricing(posted: Posted, key: string, price: Pricer): EntryDraf
   }
 }
 
+const sameBilling = (a: Billing, b: Billing): boolean => a.speed === b.speed && a.tier === b.tier && a.geo === b.geo && a.webSearches === b.webSearches
 const sameTokens = (a: TokenCounts, b: TokenCounts): boolean =>
   a.input === b.input && a.output === b.output && a.cacheRead === b.cacheRead && a.cacheWrite5m === b.cacheWrite5m && a.cacheWrite1h === b.cacheWrite1h

@@ -40,6 +40,14 @@ describe('postings', () => {
     expect(entry?.tokens.output).toBe(8)
   })
 
+  it('posts what a copy says of the billing although its counts are the same', () => {
+    const dearer = { ...claim({ output: 5 }), billing: { ...claim().billing, geo: 'us' } }
+    const price = ({ tokens, billing }: Pick<Claimed, 'tokens' | 'billing'>): Price => ({ price: 'known', cost: nanoUsd(BigInt(totalTokens(tokens)) * (billing.geo === 'us' ? 1_100n : 1_000n)), card: 'test' })
+    const first = postings(null, claim({ output: 5 }), price)
+    expect(postings(held(first), dearer, price)).toMatchObject([{ kind: 'difference', cost: 500n, tokens: { output: 0 } }])
+    expect(postings(held(postings(null, dearer, price)), claim({ output: 5 }), price)).toEqual([])
+  })
+
   it('ignores a smaller copy that comes late', () => {
     expect(postings(held(postings(null, claim({ output: 9 }), perToken)), claim({ output: 1, final: false }), perToken)).toEqual([])
   })
