@@ -49,6 +49,28 @@ create index entry_by_time on entry (at);
 -- What one session's log shows: 0.06 ms instead of 7 with 50,000 entries, asked for every session with a meter.
 create index entry_by_scope on entry (scope);
 create index entry_unpriced on entry (key) where unpriced <> 0;
+create index entry_moved on entry (id) where kind = 'moved';
+
+-- Sums of the entries up to the one that meta names, by quarter hour: what reports add up. Always derivable from the entries.
+create table usage_slot (
+  slot {int} not null,
+  scope {int} not null references scope (id),
+  model text not null,
+  billing text not null,
+  responses {int} not null,
+  input {int} not null,
+  output {int} not null,
+  cache_read {int} not null,
+  cache_write_5m {int} not null,
+  cache_write_1h {int} not null,
+  cost {int} not null,
+  unpriced {int} not null,
+  partial {int} not null,
+  estimated {int} not null,
+  first_at {int} not null,
+  last_at {int} not null,
+  primary key (slot, scope, model, billing)
+) {strict};
 
 -- What a session's own meter says, beside what its log showed: the gap becomes an 'unlogged' entry.
 create table meter (
@@ -170,6 +192,8 @@ create table cursor (
   tail text not null,
   size {int} not null,
   modified_at {int} not null,
+  -- What the log's parser needs to go on from read_to.
+  memory text not null,
   grew_warned_at {int},
   gone_at {int}
 ) {strict};
@@ -177,7 +201,7 @@ create table cursor (
 -- What could not be read or understood, per file: shown by doctor, never fatal.
 create table flaw (
   path text not null,
-  kind text not null check (kind in ('malformed', 'damaged', 'oversized', 'unreadable', 'quarantined')),
+  kind text not null check (kind in ('malformed', 'damaged', 'oversized', 'unreadable', 'quarantined', 'inferred')),
   generation {int} not null,
   first_offset {int} not null,
   occurrences {int} not null,

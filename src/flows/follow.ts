@@ -53,8 +53,8 @@ export async function follow(world: FollowWorld, watcher: LogWatcher, told: Foll
     if (unread.size === 0) return
     const logs = [...unread.values()]
     try {
-      await readOn(world, logs, told.onBatch)
-      for (const log of logs) if (unread.get(log.path) === log) unread.delete(log.path)
+      const torn = await readOn(world, logs, told.onBatch)
+      for (const log of logs) if (unread.get(log.path) === log && !torn.has(log.path)) unread.delete(log.path)
     } catch (error) {
       if (codeOf(error) === 'internal') throw error
       told.onFault(error)
@@ -76,7 +76,9 @@ export async function follow(world: FollowWorld, watcher: LogWatcher, told: Foll
   await Promise.all([watching, retrying])
 }
 
-async function readOn(world: FollowWorld, logs: readonly FoundLog[], onBatch: FollowTold['onBatch']): Promise<void> {
+/** Paths of what was being written just then, and is worth another look. */
+async function readOn(world: FollowWorld, logs: readonly FoundLog[], onBatch: FollowTold['onBatch']): Promise<ReadonlySet<string>> {
+  const torn = new Set<string>()
   const cursors = await world.stores.read(function* () {
     const found = new Map<string, FollowedFile>()
     for (const log of logs) {
@@ -86,7 +88,11 @@ async function readOn(world: FollowWorld, logs: readonly FoundLog[], onBatch: Fo
     return found
   })
   const jobs = jobsFor(logs, cursors)
-  if (jobs.length > 0) await readLogsInto(world, jobs, 'live', onBatch)
+  if (jobs.length > 0) await readLogsInto(world, jobs, 'live', (outcome, batch) => {
+    for (const read of batch.files) if (read.outcome === 'torn') torn.add(read.log.path)
+    onBatch(outcome)
+  })
+  return torn
 }
 
 async function cursorsByPath(world: FollowWorld): Promise<Map<string, FollowedFile>> {

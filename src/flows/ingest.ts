@@ -144,7 +144,7 @@ function* moveCursors(world: IngestWorld, batch: ScanBatch, now: Instant): Work<
       yield* cursors.markGone(read.log.path, now)
     } else if (read.outcome === 'unreadable') {
       yield* cursors.addFlaw(read.flaw, now)
-    } else {
+    } else if (read.outcome === 'read') {
       yield* cursors.save(read.file)
       for (const flaw of read.flaws) yield* cursors.addFlaw(flaw, now)
       // A file seen for the first time is large, not growing.

@@ -2,21 +2,22 @@
 // file. It reports differences between looks; it opens nothing and decides nothing about cursors.
 import { lstatSync, readdirSync, type Dirent } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { LogSource } from '../core/sessions/log-source.ts'
 import type { FoundLog, LogChange } from '../core/tailing/scan.ts'
-import type { ResolvedRoot } from './log-finder.ts'
 import { isGone, modifiedAt } from './log-file.ts'
+import { DEPTH_MAX } from './log-finder.ts'
+import { foundLog, lookAtLog, ownerOf, viewsByFolder, viewsInside, WAL_SUFFIX, type LogLook, type View } from './log-look.ts'
+import type { ResolvedRoot } from './log-roots.ts'
 
-interface Folder { readonly path: string; readonly relative: string; readonly root: ResolvedRoot; readonly files: Set<string>; mtimeMs: number }
-interface File { log: FoundLog; mtimeMs: number; inode: number }
+/** `views`: as which sources see it; the same folder may lie below the roots of several. */
+interface Folder { readonly path: string; views: readonly View[]; readonly depth: number; readonly files: Set<string>; mtimeMs: number }
+interface File { log: FoundLog; readonly form: LogSource['form']; mtimeMs: number; inode: number }
 
 export interface FolderEvents {
   /** A folder came under watch or left it: hang up or take down a watch on it. */
   added(path: string): void
   removed(path: string): void
 }
-
-// As in the finder: deeper than any agent nests.
-const DEPTH_MAX = 12
 
 export class FollowedTree {
   readonly #events: FolderEvents
@@ -33,11 +34,13 @@ export class FollowedTree {
   get folders(): readonly string[] { return [...this.#folders.keys()] }
   get files(): readonly string[] { return [...this.#files.keys()] }
   hasFile(path: string): boolean { return this.#files.has(path) }
+  /** The log that a written file belongs to: itself, or the database whose write-ahead log it is. */
+  logOf(path: string): string { return path.endsWith(WAL_SUFFIX) && this.#files.has(path.slice(0, -WAL_SUFFIX.length)) ? path.slice(0, -WAL_SUFFIX.length) : path }
   hasFolder(path: string): boolean { return this.#folders.has(path) }
 
   /** Takes on roots that are new; a root that cannot be seen now keeps what is known below it. */
   addRoots(roots: readonly ResolvedRoot[]): void {
-    for (const root of roots) if (!this.#folders.has(root.path)) this.#addFolder(root.path, '', root)
+    for (const [path, views] of viewsByFolder(roots)) this.#addFolder(path, views, 0)
   }
 
   /** Lists a folder again when it changed since the last look, or always with `force`. */
@@ -46,7 +49,7 @@ export class FollowedTree {
     if (!folder) return
     const mtimeMs = folderTime(path)
     if (mtimeMs === null) {
-      if (isGone(path, folder.root.path)) this.#dropFolder(folder)
+      if (folder.views.every(({ root }) => isGone(path, root.path))) this.#dropFolder(folder)
       return
     }
     if (mtimeMs === folder.mtimeMs && !force) return
@@ -60,7 +63,7 @@ export class FollowedTree {
   lookAtFile(path: string): void {
     const file = this.#files.get(path)
     if (!file) return
-    const now = fileLook(path)
+    const now = fileLook(path, file.form)
     if (now === null) this.#dropGone(path)
     else if (now === 'other') this.#forget(path)
     else if (now.size !== file.log.size || now.mtimeMs !== file.mtimeMs || now.inode !== file.inode) {
@@ -83,30 +86,41 @@ export class FollowedTree {
     const names = new Set<string>()
     for (const entry of entries) {
       const path = join(folder.path, entry.name)
-      const relative = folder.relative === '' ? entry.name : `${folder.relative}/${entry.name}`
       names.add(path)
       if (entry.isDirectory()) {
-        if (!this.#folders.has(path) && relative.split('/').length <= DEPTH_MAX) this.#addFolder(path, relative, folder.root)
+        const inside = folder.depth < DEPTH_MAX ? viewsInside(folder.views, entry.name) : []
+        if (inside.length > 0) this.#addFolder(path, inside, folder.depth + 1)
       } else if (entry.isFile()) {
         if (this.#files.has(path)) this.lookAtFile(path)
-        else this.#addFile(path, relative, folder)
+        else this.#addFile(path, entry.name, folder)
       }
     }
     for (const path of folder.files) if (!names.has(path)) this.#dropGone(path)
   }
 
-  /** A folder may have come with logs already in it, in one burst: it is listed at once. */
-  #addFolder(path: string, relative: string, root: ResolvedRoot): void {
-    this.#folders.set(path, { path, relative, root, files: new Set(), mtimeMs: -1 })
-    this.#events.added(path)
+  /**
+   * A folder may have come with logs already in it, in one burst: it is listed at once. One that is known and now lies
+   * below the root of another source too is listed again for that one.
+   */
+  #addFolder(path: string, views: readonly View[], depth: number): void {
+    const known = this.#folders.get(path)
+    const others = known ? views.filter(view => !known.views.some(({ root, relative }) => root.path === view.root.path && root.source === view.root.source && relative === view.relative)) : views
+    if (others.length === 0) return
+    if (known) known.views = [...known.views, ...others]
+    else {
+      this.#folders.set(path, { path, views, depth, files: new Set(), mtimeMs: -1 })
+      this.#events.added(path)
+    }
     this.lookAtFolder(path, true)
   }
 
-  #addFile(path: string, relative: string, { root, files }: Folder): void {
-    const now = root.source.owns(relative) ? fileLook(path) : null
-    if (now === null || now === 'other') return
-    const log = { path, agent: root.agent, source: root.source.name, root: root.path, account: root.account, place: root.source.place(relative), size: now.size, modifiedAt: modifiedAt(now.mtimeMs) }
-    this.#files.set(path, { log, mtimeMs: now.mtimeMs, inode: now.inode })
+  #addFile(path: string, name: string, { views, files }: Folder): void {
+    const owner = ownerOf(views, name)
+    const form = owner?.root.source.form ?? 'lines'
+    const now = owner && fileLook(path, form)
+    if (!owner || now === null || now === 'other') return
+    const log = foundLog(path, owner, now)
+    this.#files.set(path, { log, form, mtimeMs: now.mtimeMs, inode: now.inode })
     files.add(path)
     this.#gone.delete(path)
     this.#changed.set(path, log)
@@ -153,11 +167,10 @@ function entriesOf(path: string): Dirent[] | null {
   }
 }
 
-/** What the file is now; `other` when it is no regular file any more, null when it cannot be looked at. */
-function fileLook(path: string): { readonly size: number; readonly mtimeMs: number; readonly inode: number } | 'other' | null {
+/** What the log is now; null when it cannot be looked at. */
+function fileLook(path: string, form: LogSource['form']): LogLook | 'other' | null {
   try {
-    const stat = lstatSync(path)
-    return stat.isFile() ? { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino } : 'other'
+    return lookAtLog(path, form)
   } catch {
     return null
   }

@@ -21,13 +21,17 @@ export const WINDOW_BYTES = 512 * 1024
 const LF = 0x0a, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d
 const BOM = [0xef, 0xbb, 0xbf] as const
 
+/** Reads up to `length` bytes from file position `position` to `at` in `target`; returns how many there were, 0 at the end. */
+export type ReadAt = (target: Buffer, at: number, length: number, position: number) => number
+export const readsOf = (fd: number): ReadAt => (target, at, length, position) => readSync(fd, target, at, length, position)
+
 export interface Prefix { readonly head: Uint8Array; readonly tail: Uint8Array }
 
 /** One pass over [from, to) of a file. `offset` is always the start of a line. */
 export class LineReader {
   /** Lines passed so far, blank ones included. */
   lines = 0
-  readonly #fd: number
+  readonly #read: ReadAt
   readonly #to: number
   readonly #window: Buffer
   readonly #markers: readonly Buffer[]
@@ -43,8 +47,8 @@ export class LineReader {
   #before: Uint8Array
 
   /** `prefix`: the bytes before `from` that fingerprints are made of, as they were verified. */
-  constructor(file: { readonly fd: number; readonly from: number; readonly to: number }, window: Buffer, markers: readonly Buffer[], prefix: Prefix) {
-    this.#fd = file.fd
+  constructor(file: { readonly read: ReadAt; readonly from: number; readonly to: number }, window: Buffer, markers: readonly Buffer[], prefix: Prefix) {
+    this.#read = file.read
     this.#base = file.from
     this.#to = file.to
     this.#window = window
@@ -133,7 +137,7 @@ export class LineReader {
   /** Reads from file position `position` to window position `target`, as much as fits before `to`. */
   #readInto(target: number, position: number): number {
     const wanted = Math.min(this.#window.length - target, this.#to - position)
-    return wanted > 0 ? readSync(this.#fd, this.#window, target, wanted, position) : 0
+    return wanted > 0 ? this.#read(this.#window, target, wanted, position) : 0
   }
 
   /**
@@ -172,7 +176,7 @@ export class LineReader {
     else if (line.marked) {
       const bytes = Buffer.allocUnsafeSlow(line.length)
       let read = 0
-      for (let got = -1; read < line.length && got !== 0; read += got) got = readSync(this.#fd, bytes, read, line.length - read, line.start + read)
+      for (let got = -1; read < line.length && got !== 0; read += got) got = this.#read(bytes, read, line.length - read, line.start + read)
       sink.marked(bytes.subarray(line.start === 0 ? afterBom(bytes, 0, read) : 0, read), line.start)
     } else if (!line.whole) sink.odd(line.start)
     this.#restartAt(line.start + line.length + 1)

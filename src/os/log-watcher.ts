@@ -11,7 +11,7 @@ import type { LogChange, LogWatcher } from '../core/tailing/scan.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import { FollowedTree } from './followed-tree.ts'
 import { codeOfFault } from './log-file.ts'
-import { resolveRoots, type FinderOptions } from './log-finder.ts'
+import { resolveRoots, type FinderOptions } from './log-roots.ts'
 
 export interface WatcherOptions extends FinderOptions {
   readonly clock: Clock
@@ -110,7 +110,8 @@ class Watching {
   }
 
   #lookAtHinted(): void {
-    for (const path of this.#hinted) {
+    for (const hinted of this.#hinted) {
+      const path = this.#tree.logOf(hinted)
       if (this.#tree.hasFile(path)) this.#tree.lookAtFile(path)
       else if (this.#tree.hasFolder(path)) this.#tree.lookAtFolder(path, true)
       else this.#tree.lookAtFolder(this.#knownFolderAbove(path), true)

@@ -3,15 +3,15 @@ import type { CursorStore, Flaw, FollowedFile } from '../core/tailing/cursor-sto
 import { int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { instant, type Instant } from '../core/time.ts'
 
-const COLUMNS = 'path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at'
+const COLUMNS = 'path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at, memory'
 const all = sql(`select ${COLUMNS} from cursor`)
 const byPath = sql(`select ${COLUMNS} from cursor where path = :path`)
-const save = sql(`insert into cursor (path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at)
-  values (:path, :root, :agent, :account, :device, :inode, :generation, :offset, :headLength, :head, :tail, :size, :modifiedAt)
+const save = sql(`insert into cursor (path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at, memory)
+  values (:path, :root, :agent, :account, :device, :inode, :generation, :offset, :headLength, :head, :tail, :size, :modifiedAt, :memory)
   on conflict (path) do update set root = excluded.root, agent = excluded.agent, account = excluded.account, device = excluded.device,
   inode = excluded.inode, generation = excluded.generation, read_to = excluded.read_to, head_length = excluded.head_length,
-  head = excluded.head, tail = excluded.tail, size = excluded.size, modified_at = excluded.modified_at, gone_at = null`)
-const forgetAll = sql("update cursor set read_to = 0, head_length = 0, head = '', tail = '', size = -1")
+  head = excluded.head, tail = excluded.tail, size = excluded.size, modified_at = excluded.modified_at, memory = excluded.memory, gone_at = null`)
+const forgetAll = sql("update cursor set read_to = 0, head_length = 0, head = '', tail = '', memory = '', size = -1")
 const forgetFlaws = sql('delete from flaw')
 const markGone = sql('update cursor set gone_at = :at where path = :path and gone_at is null')
 const warnGrowth = sql('update cursor set grew_warned_at = :at where path = :path and grew_warned_at is null returning path')
@@ -61,5 +61,5 @@ export class SqlCursors implements CursorStore {
 const fileFrom = (from: Row): FollowedFile => ({
   path: text(from.path), root: text(from.root), agent: text(from.agent), account: text(from.account), device: text(from.device),
   inode: text(from.inode), generation: int(from.generation), offset: int(from.read_to), headLength: int(from.head_length),
-  head: text(from.head), tail: text(from.tail), size: int(from.size), modifiedAt: instant(int(from.modified_at)),
+  head: text(from.head), tail: text(from.tail), size: int(from.size), modifiedAt: instant(int(from.modified_at)), memory: text(from.memory),
 })

@@ -8,7 +8,7 @@ import { ENGINES, type OpenStores } from '../support/databases.ts'
 const AT = instant(Date.UTC(2026, 10, 21, 12))
 const aFile = (change: Partial<FollowedFile> = {}): FollowedFile => ({
   path: '/home/dev/.claude/projects/-w/s1.jsonl', root: '/home/dev/.claude/projects', agent: 'claude-code', account: '~/.claude', device: '66306', inode: '18446744073709551615',
-  generation: 2, offset: 5_000_000_000, headLength: 64, head: 'aa', tail: 'bb', size: 5_000_000_010, modifiedAt: AT, ...change,
+  generation: 2, offset: 5_000_000_000, headLength: 64, head: 'aa', tail: 'bb', size: 5_000_000_010, modifiedAt: AT, memory: '', ...change,
 })
 const aFlaw = (change: Partial<Flaw> = {}): Flaw => ({ path: '/a', kind: 'malformed', generation: 0, firstOffset: 10, occurrences: 1, bytes: 80, why: 'not JSON', ...change })
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HEAD_BYTES_MAX, TAIL_BYTES } from '../../src/core/tailing/cursor.ts'
 import { LINE_BYTES_MAX } from '../../src/core/tailing/scan.ts'
-import { LineReader, WINDOW_BYTES, type LineSink, type Prefix } from '../../src/os/line-reader.ts'
+import { LineReader, readsOf, WINDOW_BYTES, type LineSink, type Prefix } from '../../src/os/line-reader.ts'
 import { Random } from '../support/random.ts'
 
 const MARKERS = [Buffer.from('_tokens"'), Buffer.from('-state"')]
@@ -31,7 +31,7 @@ function read(content: Buffer, window: number, pause: () => boolean = () => fals
     isFull: pause,
   }
   try {
-    const reader = new LineReader({ fd, from, to: content.length }, Buffer.alloc(window), MARKERS, prefix)
+    const reader = new LineReader({ read: readsOf(fd), from, to: content.length }, Buffer.alloc(window), MARKERS, prefix)
     let done = false
     while (!done) {
       done = reader.run(sink)
@@ -95,7 +95,7 @@ describe('the line reader', () => {
   it('does not read beyond the end it was given, even when the file has grown since', () => {
     writeFileSync(file, '{"a_tokens":1}\n{"b_tokens":2}\n')
     const fd = openSync(file, 'r'), marked: string[] = []
-    const reader = new LineReader({ fd, from: 0, to: 20 }, Buffer.alloc(4_096), MARKERS, NOTHING)
+    const reader = new LineReader({ read: readsOf(fd), from: 0, to: 20 }, Buffer.alloc(4_096), MARKERS, NOTHING)
     expect(reader.run({ marked: line => { marked.push(line.toString()) }, odd: () => {}, gap: () => {}, isFull: () => false })).toBe(true)
     closeSync(fd)
     expect(marked).toEqual(['{"a_tokens":1}'])
@@ -130,7 +130,7 @@ describe('the line reader', () => {
     const before = process.memoryUsage().arrayBuffers
     let most = 0
     const sink: LineSink = { marked: (_, offset) => { marked.push(offset) }, odd: () => {}, gap: (_, length) => { gaps.push(length) }, isFull: () => { most = Math.max(most, process.memoryUsage().arrayBuffers); return false } }
-    new LineReader({ fd: input, from: 0, to: 12 * chunk.length + 18 }, Buffer.alloc(WINDOW_BYTES), MARKERS, NOTHING).run(sink)
+    new LineReader({ read: readsOf(input), from: 0, to: 12 * chunk.length + 18 }, Buffer.alloc(WINDOW_BYTES), MARKERS, NOTHING).run(sink)
     closeSync(input)
     expect(gaps).toEqual([12 * chunk.length + 2])
     expect(marked).toEqual([12 * chunk.length + 3])

@@ -71,7 +71,7 @@ export class LedgerWorld implements IngestWorld {
     const batch: ScanBatch = {
       files: sessions.map(session => ({
         outcome: 'read', log: logOf(session), transition: { kind: 'new' }, growth: 0, atEnd: true, flaws: [],
-        file: { path: `/logs/${session}.jsonl`, root: '/logs', agent: 'claude-code', account: '~/.claude', device: '1', inode: '1', generation: 0, offset: 0, headLength: 0, head: '', tail: '', size: 0, modifiedAt: instant(0) },
+        file: { path: `/logs/${session}.jsonl`, root: '/logs', agent: 'claude-code', account: '~/.claude', device: '1', inode: '1', generation: 0, offset: 0, headLength: 0, head: '', tail: '', size: 0, modifiedAt: instant(0), memory: '' },
       })),
       usage: spent.map(each => ({ fact: this.eventOf(each), file: fileOf(each.session ?? 's1') })),
       meters: metered.map(each => ({ fact: readingOf(each), file: fileOf(each.session) })), quotas: [], copies: [], lines: spent.length, bytes: 0,

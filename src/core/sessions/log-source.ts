@@ -11,6 +11,8 @@ export interface LogRoot {
   readonly configHome: string
   /** The path is not a root itself: every folder of this name, at most `depth` below it, is one, with its parent as config home. */
   readonly nested?: { readonly folder: string; readonly depth: number; /** Only first folders whose lower-case name contains this. */ readonly first?: string }
+  /** No root while any of these exists in it: then its files are something else. */
+  readonly unless?: readonly string[]
 }
 
 /** What the position of a file under its root already says. */
@@ -22,10 +24,14 @@ interface Located {
   roots(environment: Environment): readonly LogRoot[]
   /** True for a path (relative to the root, `/`-separated) that is a log of this source. */
   owns(relativePath: string): boolean
+  /** False for a folder below which nothing is owned: it is neither listed nor watched. Absent: every folder is entered. */
+  enters?(relativeFolder: string): boolean
   place(relativePath: string): LogPlace
+  /** It also reads a folder that the user named and that has no agent's layout: its logs' names or lines speak for themselves. */
+  readonly anyFolder?: boolean
   /**
    * Small files whose text is needed to understand this one (a folder's cwd, a config's model), relative to the root;
-   * a leading `../` stays within the config home. Handed over as text (first COMPANION_BYTES_MAX bytes), null when absent.
+   * one leading `../` leads to the folder the root lies in, and no further. Null when absent or larger than COMPANION_BYTES_MAX.
    */
   companions?(relativePath: string): readonly string[]
 }
@@ -42,6 +48,10 @@ export interface Opening {
   readonly root: string
   readonly memory: string | null
   readonly companions: Readonly<Record<string, string | null>>
+  /** When each companion was last written; null when absent. */
+  readonly companionTimes?: Readonly<Record<string, Instant | null>>
+  /** The lines (with a marker, in order, read as they are asked for) of the log whose `kinId` this is; null when there is none. */
+  readonly kin?: (id: string) => Iterable<Uint8Array> | null
 }
 
 /** A parser's memory is written with every cursor: a few facts, never a history. */
@@ -60,15 +70,26 @@ export interface LineSource extends Located {
   readonly form: 'lines'
   /** Byte markers; a line that holds none of them cannot matter and is never parsed. */
   readonly markers: readonly string[]
+  /** For logs that repeat the beginning of another one: which log has which id, and the folders (relative to the root) they all lie in. */
+  readonly kin?: { readonly folders: readonly string[]; idOf(fileName: string): string | null }
   open(opening: Opening): LineParser
 }
 
-/** One JSON text, rewritten as a whole: read again whenever it changed. */
+/**
+ * One JSON text, rewritten as a whole: read again whenever it changed, up to DOCUMENT_BYTES_MAX. Its parser gets the memory
+ * it left at the last whole reading of the same path.
+ */
 export interface DocumentSource extends Located {
   readonly form: 'document'
-  /** Never throws. The facts may repeat earlier ones: keys make that harmless. */
-  parse(text: string, opening: Opening, writtenAt: Instant): { readonly facts: readonly ParsedLine[]; readonly memory: string }
+  /**
+   * Never throws. The facts may repeat earlier ones: keys make that harmless. Null, or nothing but malformed facts: the text
+   * is torn (being written), it is read again soon and becomes a flaw only when it stays so.
+   */
+  parse(text: string, opening: Opening, writtenAt: Instant): { readonly facts: readonly ParsedLine[]; readonly memory: string } | null
 }
+
+/** Real documents reach a few MiB; a larger one is recorded as a gap. */
+export const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
 
 export type RowValue = string | number | bigint | null
 export type Row = Readonly<Record<string, RowValue>>
@@ -81,10 +102,14 @@ export interface RowPass {
   /** `select ..., <mark> as mark from ... where <mark> >= :mark order by <mark> limit :limit`, read-only. */
   readonly sql: string
   readonly firstMark: RowValue
-  parse(row: Row, opening: Opening): ParsedLine
+  /** `writtenAt` stands in for a damaged time. Never throws. */
+  parse(row: Row, opening: Opening, writtenAt: Instant): ParsedLine
 }
 
-/** A SQLite database of the agent, opened read-only and asked again whenever it or its write-ahead log changed. */
+/**
+ * A SQLite database of the agent, opened read-only and asked again whenever it or its write-ahead log changed. The last
+ * mark of each pass is kept beside the cursor, so `memory` is null for its parsers. Blobs are handed over as text.
+ */
 export interface DatabaseSource extends Located {
   readonly form: 'database'
   readonly passes: readonly RowPass[]

@@ -9,12 +9,17 @@ export interface FollowedFile extends Cursor {
   readonly account: string
   readonly size: number
   readonly modifiedAt: Instant
+  /** What the parser of this log needs to go on from here; '' when nothing. */
+  readonly memory: string
 }
+
+/** inferred: counts that the log leaves open and that were derived by a rule; the flaw's text says which. */
+export type FlawKind = 'malformed' | 'damaged' | 'oversized' | 'unreadable' | 'quarantined' | 'inferred'
 
 /** Something in a file that could not be read or understood: counted, shown by doctor, never fatal. */
 export interface Flaw {
   readonly path: string
-  readonly kind: 'malformed' | 'damaged' | 'oversized' | 'unreadable' | 'quarantined'
+  readonly kind: FlawKind
   readonly generation: number
   readonly firstOffset: number
   readonly occurrences: number

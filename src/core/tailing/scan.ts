@@ -4,7 +4,7 @@ import type { AbortLike } from '../machine/clock.ts'
 import type { LogPlace } from '../sessions/log-source.ts'
 import type { Instant } from '../time.ts'
 import type { MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
-import type { Cursor, Transition } from './cursor.ts'
+import type { Transition } from './cursor.ts'
 import type { Flaw, FollowedFile } from './cursor-store.ts'
 
 /** A log file of an agent, as the walk saw it. */
@@ -44,7 +44,7 @@ export interface LogFinder {
 }
 
 /** One file to read on, from its cursor; without one it is new. */
-export interface ScanJob { readonly log: FoundLog; readonly cursor: Cursor | undefined }
+export interface ScanJob { readonly log: FoundLog; readonly cursor: FollowedFile | undefined }
 
 /** What became of one file in one batch. A long file comes in several batches; `atEnd` marks its last. */
 export type FileRead =
@@ -64,6 +64,8 @@ export type FileRead =
     readonly flaws: readonly Flaw[]
   }
   | { readonly outcome: 'gone'; readonly log: FoundLog }
+  /** A document that is being written: its cursor stays as it is, and it is worth another look soon. */
+  | { readonly outcome: 'torn'; readonly log: FoundLog }
   /** Not readable now (permission, link, not a regular file): its cursor stays as it is. */
   | { readonly outcome: 'unreadable'; readonly log: FoundLog; readonly flaw: Flaw }
 

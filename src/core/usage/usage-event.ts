@@ -83,8 +83,8 @@ export interface QuotaSignal {
 }
 
 export type ParsedLine =
-  /** `quotas`: what the same line says of the account's windows. */
-  | { readonly kind: 'usage'; readonly events: readonly UsageEvent[]; readonly quotas?: readonly QuotaSignal[] }
+  /** `quotas`: what the same line says of the account's windows. `doubt`: why these counts are inferred; shown by doctor. */
+  | { readonly kind: 'usage'; readonly events: readonly UsageEvent[]; readonly quotas?: readonly QuotaSignal[]; readonly doubt?: string }
   | { readonly kind: 'counter'; readonly readings: readonly CounterReading[] }
   | { readonly kind: 'meter'; readonly reading: MeterReading }
   | { readonly kind: 'quota'; readonly signals: readonly QuotaSignal[] }
