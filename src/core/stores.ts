@@ -3,6 +3,7 @@ import type { QuotaStore } from './accounts/quota-store.ts'
 import type { BreachStore } from './enforcement/breach-store.ts'
 import type { EventStore } from './events/event.ts'
 import type { BalanceStore } from './ledger/balance-store.ts'
+import type { HistoryStore } from './ledger/history-store.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { MeterStore } from './ledger/meter-store.ts'
 import type { Transactor, Work } from './ledger/work.ts'
@@ -18,6 +19,7 @@ export interface MetaStore {
 
 export interface Stores extends Transactor {
   readonly ledger: LedgerStore
+  readonly history: HistoryStore
   readonly balances: BalanceStore
   readonly meters: MeterStore
   readonly cursors: CursorStore

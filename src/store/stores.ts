@@ -8,6 +8,7 @@ import { SqlCursors } from './cursors.ts'
 import type { Database } from './database.ts'
 import { SqlEvents } from './events.ts'
 import { SqlLedger } from './ledger.ts'
+import { SqlHistory } from './ledger-export.ts'
 import { SqlMeters } from './meters.ts'
 import { ScopeStore } from './scopes.ts'
 import { SqlQuota } from './quota.ts'
@@ -17,6 +18,7 @@ export function storesOn(database: Database): Stores {
   const scopes = new ScopeStore()
   return {
     ledger: new SqlLedger(scopes),
+    history: new SqlHistory(scopes),
     balances: new SqlBalances(),
     meters: new SqlMeters(),
     cursors: new SqlCursors(),
