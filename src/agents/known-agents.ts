@@ -1,5 +1,11 @@
 // Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
+import { opencode } from './opencode/adapter.ts'
 
-export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map([[claudeCode.name, claudeCode]])
+const ADAPTERS: readonly AgentAdapter[] = [
+  claudeCode,
+  opencode,
+]
+
+export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))

@@ -1,0 +1,69 @@
+// The logs of OpenCode and of products built on it: three generations of tables in one kind of database, and the message
+// files that came before. Only the fields named here leave the database: no prompt, no answer, no title.
+import { parsedJson, instantOf, isObject, textOf } from '../../core/tailing/json-fields.ts'
+import type { DatabaseSource, DocumentSource, Row, RowPass } from '../../core/sessions/log-source.ts'
+import type { Instant } from '../../core/time.ts'
+import type { ParsedLine } from '../../core/usage/usage-event.ts'
+import { dataRoots, entersFolder, ownsDatabase, ownsMessageFile, placeOf, type Build } from './paths.ts'
+import { stepUsage } from './step.ts'
+
+// The step's fields in the order they are asked for; the model is `modelID` in the first generation, `model.id` in the second.
+const FIELDS = ['tokens', 'cost', 'time', 'modelID', 'model.id', 'path.cwd', 'finish'] as const
+const SESSION_COLUMNS = ['id', 'parent_id', 'directory', 'time_created']
+
+/**
+ * Rows change in place when their step ends, so the time of change leads. Whole imports share one, so the id follows it.
+ * A subagent is a session below another one; deeper nestings than these do not occur.
+ */
+const stepsOf = (table: string, sessions: string): string => `
+select printf('%015d:%s', m.time_updated, m.id) as mark, m.id as id, m.time_created as created, m.session_id as session,
+  coalesce(p3.id, p2.id, p1.id, s.id) as root, s.directory as directory, s.time_created as session_created,
+  case when json_valid(m.data) then json_extract(m.data, ${FIELDS.map(field => `'$.${field}'`).join(', ')}) end as data
+from ${table} m join ${sessions} s on s.id = m.session_id
+  left join ${sessions} p1 on p1.id = s.parent_id left join ${sessions} p2 on p2.id = p1.parent_id left join ${sessions} p3 on p3.id = p2.parent_id
+where m.time_updated >= cast(substr(:mark, 1, 15) as integer) and printf('%015d:%s', m.time_updated, m.id) >= :mark
+order by m.time_updated, m.id limit :limit`
+
+const passOf = (agent: string, name: string, table: string, sessions: string): RowPass => ({
+  name,
+  needs: { [table]: ['id', 'session_id', 'time_created', 'time_updated', 'data'], [sessions]: SESSION_COLUMNS },
+  sql: stepsOf(table, sessions),
+  firstMark: '',
+  parse: (row, _opening, writtenAt) => parseRow(agent, row, writtenAt),
+})
+
+/** One row of a pass. */
+export function parseRow(agent: string, row: Row, writtenAt: Instant): ParsedLine {
+  const fields = parsedJson(row['data'])
+  if (!Array.isArray(fields)) return { kind: 'malformed', why: 'the message of a row is not JSON' }
+  const [tokens, cost, time, modelID, model, cwd, finish] = fields as unknown[]
+  const createdAt = instantOf(row['created']), sessionAt = instantOf(row['session_created'])
+  const session = textOf(row['session']), root = textOf(row['root']) || session
+  return stepUsage({ tokens, cost, time, modelID, model, path: { cwd }, finish }, {
+    agent, id: textOf(row['id']), createdAt, writtenAt,
+    // A step that is older than its session came with a fork.
+    copied: createdAt !== null && sessionAt !== null && createdAt < sessionAt,
+    origin: { cwd: textOf(row['directory']), branch: '', session: root, subagent: root === session ? '' : session },
+  })
+}
+
+/** Every log of a product of this kind. The second source is read only where there is no database yet: it was moved there. */
+export function sourcesOf(build: Build): readonly [DatabaseSource, DocumentSource] {
+  const { agent, folder } = build
+  const roots = dataRoots(build)
+  const database: DatabaseSource = {
+    name: 'databases', form: 'database', roots, owns: ownsDatabase(build), enters: () => false, place: () => ({ session: '', subagent: '' }),
+    passes: [passOf(agent, 'messages', 'message', 'session'), passOf(agent, 'steps', 'session_message', 'session'), passOf(agent, 'steps-v2', 'session_message', 'session_v2')],
+  }
+  const files: DocumentSource = {
+    name: 'messages', form: 'document', roots: environment => roots(environment).map(root => ({ ...root, unless: [`${folder}.db`] })),
+    owns: ownsMessageFile, enters: entersFolder, place: placeOf,
+    parse(text, { place }, writtenAt) {
+      const record = parsedJson(text)
+      if (!isObject(record)) return null
+      const origin = { cwd: '', branch: '', session: place.session, subagent: '' }
+      return { facts: [stepUsage(record, { agent, id: textOf(record['id']), createdAt: null, copied: false, writtenAt, origin })], memory: '' }
+    },
+  }
+  return [database, files]
+}

@@ -1,0 +1,74 @@
+// An agent's own database for tests: a real file with the agent's real schema, and its passes run over it in pages as
+// the reader runs them.
+import { rmSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../../src/core/sessions/log-source.ts'
+import { instant } from '../../src/core/time.ts'
+import type { ParsedLine } from '../../src/core/usage/usage-event.ts'
+import { loadSqliteDriver, type SqliteConnection } from '../../src/store/engines/sqlite-driver.ts'
+
+export const WRITTEN_AT = instant(Date.UTC(2026, 10, 21))
+// A pass whose mark does not advance from page to page would ask for ever.
+const PAGES_MAX = 10_000
+
+export class ForeignDatabase {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'purser-foreign-'))
+  readonly #path = join(this.#folder, 'agent.db')
+  readonly #connection: SqliteConnection
+  readonly #driver = loadSqliteDriver()
+
+  constructor(schema: string) {
+    this.#connection = this.#driver.open(this.#path, { readOnly: false })
+    this.#connection.exec(`pragma journal_mode = wal; ${schema}`)
+  }
+
+  exec(sql: string): void { this.#connection.exec(sql) }
+
+  insert(table: string, row: Row): void {
+    const columns = Object.keys(row)
+    this.#connection.prepare(`insert or replace into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`).run(...Object.values(row))
+  }
+
+  /** Every fact its passes bring from this mark on; `marks` keeps where each pass got to. */
+  facts(source: DatabaseSource, { limit = 3, marks = new Map<string, RowValue>(), path = 'agent.db', root = '/data' } = {}): ParsedLine[] {
+    const opening: Opening = { place: source.place(path), path, root, memory: null, companions: {} }
+    const reader = this.#driver.open(this.#path, { readOnly: true })
+    try {
+      return source.passes.filter(pass => this.#has(pass)).flatMap(pass => read(reader, pass, { opening, limit, marks }))
+    } finally {
+      reader.close()
+    }
+  }
+
+  /** The passes whose tables and columns are there. */
+  able(source: DatabaseSource): string[] { return source.passes.filter(pass => this.#has(pass)).map(({ name }) => name) }
+
+  #has(pass: RowPass): boolean {
+    return Object.entries(pass.needs).every(([table, columns]) => {
+      const there = (this.#connection.prepare('select name from pragma_table_info(?)').all(table) as { name: string }[]).map(({ name }) => name)
+      return columns.every(column => there.includes(column))
+    })
+  }
+
+  close(): void {
+    this.#connection.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+function read(connection: SqliteConnection, pass: RowPass, { opening, limit, marks }: { opening: Opening; limit: number; marks: Map<string, RowValue> }): ParsedLine[] {
+  const statement = connection.prepare(pass.sql.replaceAll(/:mark\b/g, '?1').replaceAll(/:limit\b/g, '?2'))
+  statement.setReadBigInts(true)
+  const facts: ParsedLine[] = []
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const mark: RowValue = marks.get(pass.name) ?? pass.firstMark
+    const rows = statement.all(mark, limit) as Row[]
+    for (const row of rows) facts.push(pass.parse(row, opening, WRITTEN_AT))
+    const last = rows.at(-1)?.['mark']
+    if (last === undefined || rows.length < limit) { if (last !== undefined) marks.set(pass.name, last); return facts }
+    if (last === mark) throw new Error(`${pass.name} does not advance past ${String(mark)}`)
+    marks.set(pass.name, last)
+  }
+  throw new Error(`${pass.name} never ends`)
+}
