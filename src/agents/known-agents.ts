@@ -1,11 +1,13 @@
 // Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
+import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 
 const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
   opencode,
+  kilo,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
