@@ -8,10 +8,11 @@ import type { EntryDraft, Pricer } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
+import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
 import type { FoundLog, ScanBatch } from '../core/tailing/scan.ts'
 import { instant, type Instant } from '../core/time.ts'
-import type { UsageEvent } from '../core/usage/usage-event.ts'
+import type { Origin, UsageEvent } from '../core/usage/usage-event.ts'
 import { addToBalances, advanceRolling, type TouchedBalance } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
 import { fromLog, observeQuotas } from './observe-quota.ts'
@@ -40,7 +41,7 @@ export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonl
 
 /** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
 export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
-  const responses = batch.usage.map(({ fact, file }) => claimed(world, fact, logOf(batch, file)))
+  const responses = claimedIn(world, batch)
   world.crashPoint('ingest.before-transaction')
   const outcome = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
@@ -102,14 +103,24 @@ const logOf = (batch: ScanBatch, index: number): FoundLog => {
 /** Keys begin with the agent's name: `claude-code:msg_...`. */
 const agentOf = (key: string): string => key.slice(0, key.indexOf(':'))
 
-const claimed = (world: IngestWorld, event: UsageEvent, log: FoundLog): Claimed => ({
-  key: event.key, at: event.at, model: event.model, tokens: event.tokens, billing: event.billing, final: event.final, sidechain: event.sidechain,
-  estimated: world.estimatedAgents.has(log.agent), kind: 'usage', givenCost: null,
-  scope: {
-    node: world.node, agent: log.agent, account: log.account, project: world.projectOf(event.origin.cwd),
-    branch: event.origin.branch, session: event.origin.session, subagent: event.origin.subagent,
-  },
-})
+/** Neighbours share their origin, and then their scope, as one object: what comes after compares it by identity. */
+function claimedIn(world: IngestWorld, batch: ScanBatch): Claimed[] {
+  let scope: Scope | null = null, origin: Origin | null = null, file = -1
+  return batch.usage.map(located => {
+    const { fact } = located
+    if (scope === null || fact.origin !== origin || located.file !== file) {
+      ({ file, fact: { origin } } = located)
+      scope = scopeOf(world, origin, logOf(batch, file))
+    }
+    return claimed(fact, scope, world.estimatedAgents.has(scope.agent))
+  })
+}
+
+const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin, { agent, account }: FoundLog): Scope =>
+  ({ node: world.node, agent, account, project: world.projectOf(cwd), branch, session, subagent })
+
+const claimed = ({ key, at, model, tokens, billing, final, sidechain }: UsageEvent, scope: Scope, estimated: boolean): Claimed =>
+  ({ key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: null })
 
 const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ fact, file }) => {
   const { agent, path } = logOf(batch, file)

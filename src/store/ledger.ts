@@ -2,7 +2,7 @@
 import type { Claimed } from '../core/ledger/entry.ts'
 import type { GroupKey, LedgerStore, ModelSum, PostResult, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
 import { postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
-import { big, changes, int, maybeInt, row, rows, sql, text, type Row, type Statement, type Work } from '../core/ledger/work.ts'
+import { big, bulkInsert, changes, inserted, int, maybeInt, row, rows, sql, text, type Row, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { TokenCounts } from '../core/usage/tokens.ts'
@@ -14,6 +14,14 @@ const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing
   values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
   :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain)
   on conflict (key, seq) do nothing`)
+// The first copy of a response, which nearly every entry is: what is the same in all of them is not sent.
+const firstEntries = bulkInsert({
+  into: `entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
+    web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)`,
+  row: `(:key, 0, 'usage', :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
+    :webSearches, :cost, :card, 1, :unpriced, :partial, :estimated, :sidechain)`,
+  unless: '(key, seq)',
+})
 const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
   cost, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
@@ -43,23 +51,38 @@ export class SqlLedger implements LedgerStore {
   constructor(scopes: ScopeStore) { this.#scopes = scopes }
 
   *post(responses: readonly Claimed[], price: Pricer): Work<PostResult> {
-    const posted: EntryDraft[] = []
-    const copies: { key: string; session: string }[] = []
+    const result: PostResult & Collecting = { posted: [], copies: [] }
+    for (let from = 0; from < responses.length; from += AT_ONCE) yield* this.#postSome(responses.slice(from, from + AT_ONCE), price, result)
+    return result
+  }
+
+  /** First copies are the rule, so the insert itself is the question "seen before?". */
+  *#postSome(responses: readonly Claimed[], price: Pricer, result: Collecting): Work<void> {
+    const drafts: EntryDraft[] = [], flat: SqlValue[] = [], seen: Claimed[] = []
     for (const response of responses) {
-      // First copies are the rule, so the insert itself is the question "seen before?".
       const first = postings(null, response, price)[0]
-      if (first && (yield* this.#insert(first))) {
-        posted.push(first)
-        continue
-      }
-      const known = yield* this.#posted(response.key)
-      if (!known) continue
-      const drafts = postings(known, response, price)
-      for (const draft of drafts) posted.push(yield* this.#append(draft))
-      const other = known.scope.session
-      if (other !== response.scope.session) copies.push({ key: response.key, session: drafts.at(-1)?.scope.session === response.scope.session ? other : response.scope.session })
+      if (first?.kind === 'usage') {
+        drafts.push(first)
+        pushValues(flat, first, yield* this.#scopes.idOf(first.scope))
+      } else if (first && (yield* this.#insert(first))) result.posted.push(first)
+      else seen.push(response)
     }
-    return { posted, copies }
+    const isNew = yield* inserted(firstEntries, flat)
+    const usage = responses.filter(response => response.kind === 'usage')
+    for (const [index, draft] of drafts.entries()) {
+      if (isNew[index]) result.posted.push(draft)
+      else seen.push(usage[index] as Claimed)
+    }
+    for (const response of seen) yield* this.#postSeen(response, price, result)
+  }
+
+  *#postSeen(response: Claimed, price: Pricer, { posted, copies }: Collecting): Work<void> {
+    const known = yield* this.#posted(response.key)
+    if (!known) return
+    const drafts = postings(known, response, price)
+    for (const draft of drafts) posted.push(yield* this.#append(draft))
+    const other = known.scope.session
+    if (other !== response.scope.session) copies.push({ key: response.key, session: drafts.at(-1)?.scope.session === response.scope.session ? other : response.scope.session })
   }
 
   *reprice(price: Pricer, afterKey: string, limit: number): Work<{ posted: readonly EntryDraft[]; next: string | null }> {
@@ -158,6 +181,18 @@ export class SqlLedger implements LedgerStore {
     }
     return statement
   }
+}
+
+interface Collecting { readonly posted: EntryDraft[]; readonly copies: { readonly key: string; readonly session: string }[] }
+
+// A few thousand values in one list; more would only outlive the garbage collector's nursery.
+const AT_ONCE = 512
+
+/** In the order of `firstEntries`. */
+function pushValues(flat: SqlValue[], draft: EntryDraft, scope: bigint): void {
+  const { tokens } = draft
+  flat.push(draft.key, draft.at, scope, draft.model, billingText(draft.billing), tokens.input, tokens.output, tokens.cacheRead, tokens.cacheWrite5m,
+    tokens.cacheWrite1h, draft.webSearches, draft.cost, draft.card, draft.unpriced, draft.partial, draft.estimated, draft.sidechain ? 1 : 0)
 }
 
 const tokensFrom = (from: Row): TokenCounts => ({

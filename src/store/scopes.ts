@@ -13,9 +13,20 @@ const REMEMBERED_MAX = 200_000
 
 export class ScopeStore {
   readonly #ids = new Map<string, bigint>()
-  readonly #scopes = new Map<bigint, Scope>();
+  readonly #scopes = new Map<bigint, Scope>()
+  #lastScope: Scope | null = null
+  #lastId = 0n;
 
+  /** Neighbouring responses share their scope, mostly as one object. */
   *idOf(scope: Scope): Work<bigint> {
+    if (scope !== this.#lastScope) {
+      this.#lastId = yield* this.#find(scope)
+      this.#lastScope = scope
+    }
+    return this.#lastId
+  }
+
+  *#find(scope: Scope): Work<bigint> {
     const key = scopeKey(scope)
     const known = this.#ids.get(key)
     if (known !== undefined) return known
@@ -37,6 +48,7 @@ export class ScopeStore {
 
   /** After a rolled-back transaction: ids handed out inside it were never stored. */
   forget(): void {
+    this.#lastScope = null
     this.#ids.clear()
     this.#scopes.clear()
   }

@@ -2,7 +2,7 @@
 // every crash point it passes, so that its parent knows where it is without waiting for time.
 import { writeSync } from 'node:fs'
 import { claudeCode } from '../../src/agents/claude-code/adapter.ts'
-import type { StatementCall, Work } from '../../src/core/ledger/work.ts'
+import type { BulkCall, StatementCall, Work } from '../../src/core/ledger/work.ts'
 import type { Stores } from '../../src/core/stores.ts'
 import { crashPoints } from '../../src/daemon/crash-points.ts'
 import { catchUp, follow, type FollowWorld } from '../../src/flows/follow.ts'
@@ -30,7 +30,7 @@ function splitting(stores: Stores, pattern: RegExp): Stores {
     async transaction<T>(body: () => Work<T>): Promise<T> {
       const work = body()
       let step = work.next()
-      const until = (stop: (call: StatementCall) => boolean) => function* (): Work<void> {
+      const until = (stop: (call: StatementCall | BulkCall) => boolean) => function* (): Work<void> {
         while (!step.done && !stop(step.value)) step = work.next(yield step.value)
       }
       await stores.transaction(until(call => pattern.test(call.statement.text)))

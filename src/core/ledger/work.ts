@@ -1,6 +1,7 @@
 // A unit of work on durable state, written as a generator that yields statements. The engine drives it: SQLite in one
 // synchronous `begin immediate`, PostgreSQL with awaits. A generator cannot await, so nothing slow (a file, a signal,
 // another caller's statement) can ever slip in while the write lock is held. One text serves both engines.
+import { assert } from '../errors.ts'
 
 /** What SQLite and PostgreSQL both store: 64-bit integers come back as bigint, text as string. */
 export type SqlValue = string | bigint | number | null
@@ -10,8 +11,16 @@ export type Row = Readonly<Record<string, SqlValue>>
 export interface Statement { readonly text: string; readonly names: readonly string[] }
 export interface StatementCall { readonly statement: Statement; readonly values: Readonly<Record<string, SqlValue>> }
 
+/**
+ * An insert that is worth doing for many rows at once: a first index is little else. `statement` is the same insert of
+ * one row, `row` its values in brackets; a row whose key is taken is left out. Make it with `bulkInsert`.
+ */
+export interface BulkInsert { readonly statement: Statement; readonly into: string; readonly row: string }
+/** One row after the other in one flat list, each in the order of the statement's names. Answers `{ changes }` per row. */
+export interface BulkCall { readonly statement: Statement; readonly bulk: BulkInsert; readonly flat: readonly SqlValue[] }
+
 /** The body of one transaction, or a composable part of one (`yield* part()`). */
-export type Work<T> = Generator<StatementCall, T, readonly Row[]>
+export type Work<T> = Generator<StatementCall | BulkCall, T, readonly Row[]>
 
 /**
  * durable: survives a power cut once it resolves; for money granted, locks, decisions. rereadable: all or nothing too, but
@@ -33,6 +42,18 @@ const NAME = /(?<!:):([a-z][a-zA-Z0-9_]*)/g
 export function sql(text: string): Statement {
   const names = [...new Set([...text.matchAll(NAME)].map(match => match[1] as string))]
   return { text, names }
+}
+
+/** Declares an insert of many rows. Each parameter may stand once: engines that repeat the row number them by place. */
+export function bulkInsert(text: { readonly into: string; readonly row: string; readonly unless: string }): BulkInsert {
+  const statement = sql(`insert into ${text.into} values ${text.row} on conflict ${text.unless} do nothing`)
+  assert([...text.row.matchAll(NAME)].length === statement.names.length, `every parameter stands once in ${text.row}`)
+  return { statement, into: `insert into ${text.into} values`, row: text.row }
+}
+
+/** Inserts rows and tells of each, in order, whether it was new. */
+export function* inserted(bulk: BulkInsert, flat: readonly SqlValue[]): Work<readonly boolean[]> {
+  return (yield { statement: bulk.statement, bulk, flat }).map(each => Number(each.changes) > 0)
 }
 
 /** Runs one statement and returns its rows. */

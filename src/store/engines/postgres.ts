@@ -2,7 +2,7 @@
 // Serialization failures and deadlocks are retried whole; ids are made by the client, so a retry is harmless.
 import type { Pool, PoolClient } from 'pg'
 import { AppError } from '../../core/errors.ts'
-import type { Row, SqlValue, Statement, Work } from '../../core/ledger/work.ts'
+import type { BulkCall, Row, SqlValue, Statement, StatementCall, Work } from '../../core/ledger/work.ts'
 import { answersRows, numbered, type Database } from '../database.ts'
 
 // Past this many collisions something other than luck is wrong.
@@ -22,7 +22,7 @@ export function openPostgres(pool: Pool): Database {
     try {
       const work = body()
       let step = work.next()
-      while (!step.done) step = work.next(await execute(client, prepared, step.value.statement, step.value.values))
+      while (!step.done) step = work.next(await answer(client, prepared, step.value))
       await client.query('commit')
       return step.value
     } catch (error) {
@@ -58,7 +58,21 @@ export function openPostgres(pool: Pool): Database {
   }
 }
 
-async function execute(client: PoolClient, prepared: Map<Statement, Prepared>, statement: Statement, values: Readonly<Record<string, SqlValue>>): Promise<readonly Row[]> {
+type Known = Map<Statement, Prepared>
+
+/** Rows of a bulk insert go one by one: the fleet sends what is new on a machine, not its history at once. */
+async function answer(client: PoolClient, prepared: Known, call: StatementCall | BulkCall): Promise<readonly Row[]> {
+  if (!('bulk' in call)) return execute(client, prepared, call.statement, call.values)
+  const { statement: { names }, flat } = call
+  const answers: Row[] = []
+  for (let at = 0; at < flat.length; at += names.length) {
+    const values = Object.fromEntries(names.map((name, place) => [name, flat[at + place] ?? null]))
+    answers.push(...await execute(client, prepared, call.statement, values))
+  }
+  return answers
+}
+
+async function execute(client: PoolClient, prepared: Known, statement: Statement, values: Readonly<Record<string, SqlValue>>): Promise<readonly Row[]> {
   let found = prepared.get(statement)
   if (!found) {
     const numbers = new Map(statement.names.map((name, index) => [name, index + 1]))

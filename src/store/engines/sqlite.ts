@@ -3,7 +3,9 @@
 import { AppError } from '../../core/errors.ts'
 import type { Durability, Row, Statement, Work } from '../../core/ledger/work.ts'
 import { answersRows, numbered, type Database } from '../database.ts'
+import { SqliteBulk } from './sqlite-bulk.ts'
 import { loadSqliteDriver, type SqliteConnection, type SqliteDriver, type SqliteInput, type SqliteStatement } from './sqlite-driver.ts'
+import { isBusy, translated } from './sqlite-errors.ts'
 
 export interface SqliteOptions {
   readonly path: string
@@ -18,7 +20,6 @@ export interface SqliteOptions {
 // A reserve that waits longer than this is better refused than left hanging: hooks have a deadline of 2 s.
 const LOCK_WAIT_MS = 10_000
 const RETRY_WAIT_MS_MAX = 20
-const BUSY = 5
 // Only while opening; afterwards our own loop waits.
 const BUSY_TIMEOUT_MS = 250
 // Four times as much bought a first index of 72,000 responses nothing (0.6 s either way) and was peak memory.
@@ -32,14 +33,15 @@ export function openSqlite(options: SqliteOptions): Database {
   const driver = options.driver ?? loadSqliteDriver()
   const connection = connect(driver, options)
   const prepared = new Map<Statement, Prepared>()
+  const bulk = new SqliteBulk(connection)
   const lockWaitMs = options.lockWaitMs ?? LOCK_WAIT_MS
 
   const run = <T>(body: () => Work<T>): T => {
     const work = body()
     let step = work.next()
     while (!step.done) {
-      const { statement, values } = step.value
-      step = work.next(execute(connection, prepared, statement, values))
+      const call = step.value
+      step = work.next('bulk' in call ? bulk.insert(call) : execute(connection, prepared, call.statement, call.values))
     }
     return step.value
   }
@@ -128,37 +130,4 @@ function execute(connection: SqliteConnection, prepared: Map<Statement, Prepared
   }
   // `run` costs a fifth less than `all` for an insert (12 against 16 us), and a first import is all inserts.
   return found.answers ? (found.statement.all(...inputs) as Row[]) : [{ changes: BigInt((found.statement.run(...inputs) as { changes: number | bigint }).changes) }]
-}
-
-const FULL = 13, CORRUPT = 11, IO_ERROR = 10, NOT_A_DATABASE = 26, READ_ONLY = 8, CANNOT_OPEN = 14
-// What the optional driver throws from `all` carries no number, only SQLite's own fixed sentence.
-const SENTENCES: readonly (readonly [RegExp, number])[] = [
-  [/database (?:table )?is locked|busy/i, BUSY], [/database or disk is full/, FULL], [/readonly database/, READ_ONLY], [/disk image is malformed/, CORRUPT],
-  [/file is not a database/, NOT_A_DATABASE], [/unable to open database file/, CANNOT_OPEN], [/disk I\/O error/, IO_ERROR],
-]
-
-const errorNumber = (error: unknown): number => {
-  const { errcode } = error as { errcode?: unknown }
-  if (typeof errcode === 'number') return errcode
-  const message = String((error as Error).message)
-  return SENTENCES.find(([sentence]) => sentence.test(message))?.[1] ?? 0
-}
-// The low byte is the primary code; the rest tells which kind of busy it was.
-const isBusy = (error: unknown): boolean => (errorNumber(error) & 0xff) === BUSY
-
-const UNUSABLE = new Map([
-  [FULL, 'the disk is full; free some space, nothing was lost'],
-  [IO_ERROR, 'the disk failed while the database was read or written; look at its health, nothing half-done was kept'],
-  [CORRUPT, 'the database file is damaged; move it away and run: purser index --rebuild'],
-  [NOT_A_DATABASE, 'the file is not a purser database'],
-  [READ_ONLY, 'the database is read-only; check the permissions of the state folder'],
-  [CANNOT_OPEN, 'the database file cannot be opened; check that the state folder exists and is yours'],
-])
-
-function translated(error: unknown, context = ''): unknown {
-  if (error instanceof AppError) return error
-  const primary = errorNumber(error) & 0xff
-  if (primary === BUSY) return new AppError('store_busy', 'the database is locked by another process; try again', { cause: error })
-  const why = UNUSABLE.get(primary)
-  return why ? new AppError('store_unusable', context ? `${context}: ${why}` : why, { cause: error }) : error
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { big, changes, int, maybeInt, maybeText, row, rows, sql, text, type Row, type StatementCall, type Work } from '../../../src/core/ledger/work.ts'
+import { big, bulkInsert, changes, inserted, int, maybeInt, maybeText, row, rows, sql, text, type BulkCall, type Row, type StatementCall, type Work } from '../../../src/core/ledger/work.ts'
 
 /** Drives work by hand and keeps what it asked. */
-function drive<T>(work: Work<T>, answers: readonly (readonly Row[])[]): { result: T; asked: readonly StatementCall[] } {
-  const asked: StatementCall[] = []
+function drive<T>(work: Work<T>, answers: readonly (readonly Row[])[]): { result: T; asked: readonly (StatementCall | BulkCall)[] } {
+  const asked: (StatementCall | BulkCall)[] = []
   let step = work.next()
   for (const answer of answers) {
     if (step.done) break
@@ -33,6 +33,16 @@ describe('a unit of work', () => {
     expect(drive(row(find), [[]]).result).toBeUndefined()
     expect(drive(changes(find), [[]]).result).toBe(0)
     expect(drive(changes(find), [[{ changes: 7n }]]).result).toBe(7)
+  })
+})
+
+describe('an insert of many rows', () => {
+  it('asks once, is told of each row, and allows each parameter one place', () => {
+    const bulk = bulkInsert({ into: 't (a, b, c)', row: "(:a, 'x', :c)", unless: '(a)' })
+    expect(bulk.statement).toEqual({ text: "insert into t (a, b, c) values (:a, 'x', :c) on conflict (a) do nothing", names: ['a', 'c'] })
+    const { result, asked } = drive(inserted(bulk, ['1', 2n, '3', null]), [[{ changes: 1n }, { changes: 0n }]])
+    expect([result, asked]).toEqual([[true, false], [{ statement: bulk.statement, bulk, flat: ['1', 2n, '3', null] }]])
+    expect(() => bulkInsert({ into: 't (a, b)', row: '(:a, :a)', unless: '(a)' })).toThrow(/stands once/)
   })
 })
 
