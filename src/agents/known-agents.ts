@@ -1,6 +1,8 @@
 // Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
+import { gemini } from './gemini/adapter.ts'
+import { qwen } from './qwen/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 
@@ -8,6 +10,8 @@ const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
   opencode,
   kilo,
+  gemini,
+  qwen,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
