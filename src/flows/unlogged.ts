@@ -12,7 +12,8 @@ import type { Stores } from '../core/stores.ts'
 import { minusTokens, NO_TOKENS, plusTokens, totalTokens, type TokenCounts } from '../core/usage/tokens.ts'
 import { STANDARD_BILLING, type MeterReading } from '../core/usage/usage-event.ts'
 
-interface UnloggedWorld { readonly stores: Stores; readonly price: Pricer; readonly node: string }
+interface Readable { readonly stores: Stores; readonly node: string }
+interface UnloggedWorld extends Readable { readonly price: Pricer }
 export interface Metered { readonly agent: string; readonly reading: MeterReading; readonly path: string }
 
 /** What a batch changed: readings of meters, entries, and responses seen again in another session's log. */
@@ -30,23 +31,29 @@ export function* postUnlogged(world: UnloggedWorld, { metered, posted, copies }:
   // A late subagent line or fuller copy explains part of a gap that was posted: the gap then shrinks.
   for (const { scope } of posted) if (scope.session !== '') sessions.set(`${scope.agent}/${scope.session}`, { agent: scope.agent, session: scope.session })
   for (const { agent, session } of copies) sessions.set(`${agent}/${session}`, { agent, session })
+  return (yield* world.stores.ledger.post(yield* gapsOfSessions(world, sessions.values(), posted), world.price)).posted
+}
+
+/** What the meters of these sessions, and of all that repeat their responses, show beyond the logs: as the ledger ought to hold it. */
+export function* gapsOfSessions(world: Readable, sessions: Iterable<{ readonly agent: string; readonly session: string }>, posted: readonly EntryDraft[]): Work<Claimed[]> {
   const withMeter = yield* world.stores.meters.metered()
   const claims: Claimed[] = []
   const done = new Set<string>()
-  for (const [key, { agent, session }] of sessions) {
-    if (!withMeter.has(key) || done.has(key)) continue
+  for (const { agent, session } of sessions) {
+    const name = `${agent}/${session}`
+    if (!withMeter.has(name) || done.has(name)) continue
     const family = yield* familyOf(world, agent, session)
     for (const member of family.keys()) done.add(`${agent}/${member}`)
     claims.push(...(yield* gapsOf(world, agent, family, posted)))
   }
-  return (yield* world.stores.ledger.post(claims, world.price)).posted
+  return claims
 }
 
 // Past this many sessions that repeat one another, the rest keep the gap they have.
 const FAMILY_MAX = 50
 
 /** The session and all that repeat its responses, directly or through others, each with its own relatives. */
-function* familyOf(world: UnloggedWorld, agent: string, session: string): Work<ReadonlyMap<string, readonly string[]>> {
+function* familyOf(world: Readable, agent: string, session: string): Work<ReadonlyMap<string, readonly string[]>> {
   const family = new Map<string, readonly string[]>()
   const open = [session]
   for (let next = open.shift(); next !== undefined && family.size < FAMILY_MAX; next = open.shift()) {
@@ -61,7 +68,7 @@ function* familyOf(world: UnloggedWorld, agent: string, session: string): Work<R
 interface Member { readonly session: string; readonly relatives: readonly string[]; readonly meters: readonly MeterRow[]; readonly total: bigint }
 
 /** Smallest meter first: a session that goes on from another starts at its total, so that one's gap is known by then. */
-function* gapsOf(world: UnloggedWorld, agent: string, family: ReadonlyMap<string, readonly string[]>, posted: readonly EntryDraft[]): Work<Claimed[]> {
+function* gapsOf(world: Readable, agent: string, family: ReadonlyMap<string, readonly string[]>, posted: readonly EntryDraft[]): Work<Claimed[]> {
   const members: Member[] = []
   for (const [session, relatives] of family) {
     const meters = yield* world.stores.meters.ofSession(agent, session)
@@ -84,7 +91,7 @@ function* gapsOf(world: UnloggedWorld, agent: string, family: ReadonlyMap<string
  * The sessions whose gaps this one's meter contains: those it repeats whole. One it shares only a beginning with counts
  * too, unless that beginning is a session of its own: better a gap too small than spend that is counted twice.
  */
-function* startedFrom(world: UnloggedWorld, agent: string, { session, relatives }: Member, known: ReadonlyMap<string, unknown>): Work<readonly string[]> {
+function* startedFrom(world: Readable, agent: string, { session, relatives }: Member, known: ReadonlyMap<string, unknown>): Work<readonly string[]> {
   const earlier = relatives.filter(relative => known.has(relative))
   const whole: string[] = [], partly: string[] = []
   for (const part of earlier) ((yield* world.stores.meters.repeats(agent, { whole: session, part })) ? whole : partly).push(part)
@@ -97,7 +104,7 @@ function* startedFrom(world: UnloggedWorld, agent: string, { session, relatives 
   return found
 }
 
-function* gapsOfMember(world: UnloggedWorld, agent: string, { session, meters }: Member, inherited: readonly ModelSum[]): Work<Omit<Claimed, 'scope'>[]> {
+function* gapsOfMember(world: Readable, agent: string, { session, meters }: Member, inherited: readonly ModelSum[]): Work<Omit<Claimed, 'scope'>[]> {
   const shown = byModel([...(yield* world.stores.ledger.loggedBySession(agent, session)), ...(yield* world.stores.meters.copied(agent, session)), ...inherited])
   return meters.map(meter => {
     const known = shown.get(meter.model) ?? { tokens: NO_TOKENS, cost: 0n }
@@ -126,7 +133,7 @@ const positive = (tokens: TokenCounts): TokenCounts => ({
   cacheWrite5m: Math.max(0, tokens.cacheWrite5m), cacheWrite1h: Math.max(0, tokens.cacheWrite1h),
 })
 
-function* scopeOfSession(world: UnloggedWorld, agent: string, session: string, posted: readonly EntryDraft[]): Work<Scope> {
+function* scopeOfSession(world: Readable, agent: string, session: string, posted: readonly EntryDraft[]): Work<Scope> {
   const own = posted.find(entry => entry.scope.session === session && entry.scope.subagent === '')
   if (own) return own.scope
   const known = yield* world.stores.sessions.get(agent, session)

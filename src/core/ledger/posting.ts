@@ -84,7 +84,7 @@ const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'b
 })
 
 /** What the client's own meter charged is taken as it is: no card can price a sum of requests it never saw. */
-const METER = 'client-meter'
+export const METER = 'client-meter'
 const priceOf = (response: Claimed, price: Pricer): Price =>
   response.givenCost === null ? price(response) : { price: 'known', cost: response.givenCost, card: METER }
 
