@@ -2,8 +2,10 @@
 // exist, and hands out a World. Tests pass other parts; nothing is global.
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { claudeCode } from '../agents/claude-code/adapter.ts'
+import { KNOWN_AGENTS } from '../agents/known-agents.ts'
 import type { Budget } from '../core/budgets/budget.ts'
+import { shellWord } from '../core/doctor/finding.ts'
+import { AppError } from '../core/errors.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
 import type { ProcessTable, Signaller } from '../core/machine/process-table.ts'
@@ -14,14 +16,16 @@ import type { Stores } from '../core/stores.ts'
 import { systemClock } from '../os/clock.ts'
 import { createLogFinder } from '../os/log-finder.ts'
 import { createLogScanner } from '../os/log-scanner.ts'
-import { ensurePrivateFolder, placesFor, type Places } from '../os/paths.ts'
+import { ensurePrivateFolder, isClosed, placesFor, type Places } from '../os/paths.ts'
 import { processTable } from '../os/processes.ts'
 import { gitProjects } from '../os/projects.ts'
 import { signaller } from '../os/signals.ts'
 import { SqlEnforcement } from '../store/actions.ts'
 import type { Database } from '../store/database.ts'
+import { openForeignSqlite } from '../store/engines/foreign-sqlite.ts'
 import { openSqlite } from '../store/engines/sqlite.ts'
-import { migrate, type Migration } from '../store/migrate.ts'
+import { anewFrom, setAside } from '../store/engines/sqlite-errors.ts'
+import { checkSchema, migrate, type Migration } from '../store/migrate.ts'
 import { SqlOutbox } from '../store/notices.ts'
 import { storesOn } from '../store/stores.ts'
 import { openChannels } from './channels.ts'
@@ -31,6 +35,7 @@ import { hideWarning } from './hide-warning.ts'
 import type { Scope } from './scope.ts'
 import { ownVersion, packageFolder } from './version.ts'
 import type { World } from './world/world.ts'
+import { decompressZstd } from './zstd.ts'
 
 export interface WireOptions {
   readonly environment: Environment
@@ -42,7 +47,7 @@ export interface WireOptions {
   readonly notifiers?: readonly Notifier[]
 }
 
-export const ADAPTERS: readonly AgentAdapter[] = [claudeCode]
+export const ADAPTERS: readonly AgentAdapter[] = [...KNOWN_AGENTS.values()]
 
 // One thread reads a gigabyte in 1.4 s, as fast as the ledger takes it in beside it (1.4 s). A second only waits for the
 // ledger: no time saved, 0.6 s more of processor and 30 MiB more.
@@ -55,17 +60,19 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const clock = options.clock ?? systemClock
   const version = ownVersion()
   const places = placesFor(environment.variables)
-  for (const folder of [places.state, places.runtime]) ensurePrivateFolder(folder, process.getuid?.())
+  // Whoever may only look still gets an answer: it is as old as the last one who could write.
+  const readOnly = options.role === 'command' && (isClosed(places.state) || isClosed(places.database))
+  for (const folder of readOnly ? [places.state] : [places.state, places.runtime]) ensurePrivateFolder(folder, process.getuid?.())
   const config = (options.role === 'daemon' ? openConfig : openConfigToAnswer)(places.configFile, environment, () => clock.now())
-  const database = await openDatabase(places, clock, scope)
+  const database = await (readOnly ? readDatabase : openDatabase)(places, clock, scope)
   const stores = storesOn(database)
-  const node = await nodeId(stores)
-  const adapters = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
+  const node = await nodeId(stores, readOnly)
+  const adapters = KNOWN_AGENTS
   const processes = options.processes ?? processTable(environment.platform, process => ADAPTERS.some(adapter => adapter.process.role(process) !== null))
   const card = bundledRateCard()
   const projects = gitProjects(await rememberedPlaces(stores))
   const notifiers = openChannels(() => config.current().settings.notify, environment, clock, options.notifiers)
-  const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: SCAN_THREADS }), each => each.close())
+  const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: SCAN_THREADS, tools: { now: () => clock.now(), openForeign: openForeignSqlite, decompress: decompressZstd } }), each => each.close())
   const running: World['running'] = {
     role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, finding: null, hookHeardAt: null,
     armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined,
@@ -79,7 +86,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     random: Math.random,
     price: response => price(card, response),
     projectOf: cwd => projects.rootOf(cwd),
-    estimatedAgents: new Set(),
+    estimatedAgents: new Set(ADAPTERS.filter(({ estimated }) => estimated !== undefined).map(({ name }) => name)),
     setAside: new Map(),
     channels: notifiers,
     warnGrowthBytes: () => config.current().settings.logs.warnGrowthBytes,
@@ -93,7 +100,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
 
 async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise<Database> {
   keepPrivate(places.database)
-  const database = scope.own('database', openSqlite({ path: places.database, random: Math.random }), each => each.close())
+  const database = scope.own('database', openSqlite({ path: places.database, random: Math.random, cure: () => cureOf(places) }), each => each.close())
   await migrate(database, migrations(), {
     now: clock.now(),
     backup: async () => {
@@ -103,6 +110,24 @@ async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise
     },
   })
   return database
+}
+
+async function readDatabase(places: Places, _clock: Clock, scope: Scope): Promise<Database> {
+  if (!existsSync(places.database)) throw new AppError('unavailable', `there are no records in ${places.state}, and none can be made there: the folder may not be written by you`)
+  const database = scope.own('database', openSqlite({ path: places.database, random: Math.random, readOnly: true, cure: () => cureOf(places) }), each => each.close())
+  await checkSchema(database, migrations())
+  return database
+}
+
+/** The way out of a damaged file: the newest copy where there is one, else the logs. */
+function cureOf({ database, backups }: Places): readonly string[] {
+  const copies = existsSync(backups) ? readdirSync(backups).filter(name => name.endsWith('.db')).sort() : []
+  const newest = copies.at(-1)
+  if (newest === undefined) return [`no copy of it is in ${backups}`, anewFrom(database)]
+  return [
+    `there ${copies.length === 1 ? 'is 1 copy' : `are ${copies.length} copies`} in ${backups}; go back to the newest and read on from there:`,
+    `purser down; ${setAside(database)} && cp ${shellWord(join(backups, newest))} ${shellWord(database)} && purser index)`,
+  ]
 }
 
 /** SQLite gives its side files the mode of the database, so this one file decides. */
@@ -119,9 +144,9 @@ function migrations(): Migration[] {
 }
 
 /** This machine's id, minted once: random, so that it says nothing about the machine. */
-async function nodeId(stores: Stores): Promise<string> {
+async function nodeId(stores: Stores, readOnly: boolean): Promise<string> {
   const known = await stores.read(() => stores.meta.get('node'))
-  if (known !== null) return known
+  if (known !== null || readOnly) return known ?? ''
   return stores.transaction(function* () {
     const raced = yield* stores.meta.get('node')
     if (raced !== null) return raced

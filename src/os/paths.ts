@@ -1,5 +1,5 @@
 // Where purser keeps its things, by the XDG rules and our overrides, and the folders' modes: others may not look.
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AppError } from '../core/errors.ts'
@@ -38,6 +38,17 @@ export function placesFor(variables: Variables): Places {
   }
 }
 
+/** True for a place that is there and that we may not write: another's permissions, or a mount without writing. */
+export function isClosed(path: string): boolean {
+  if (!existsSync(path)) return false
+  try {
+    accessSync(path, constants.W_OK)
+    return false
+  } catch {
+    return true
+  }
+}
+
 const PRIVATE_FOLDER = 0o700
 const OTHERS = 0o077
 
@@ -47,5 +58,5 @@ export function ensurePrivateFolder(path: string, uid: number | undefined): void
   const found = lstatSync(path)
   if (found.isSymbolicLink()) throw new AppError('forbidden', `${path} is a symbolic link; purser keeps its state in a real folder: remove the link or set PURSER_STATE`)
   if (uid !== undefined && found.uid !== uid) throw new AppError('forbidden', `${path} belongs to another user (uid ${found.uid}); set PURSER_STATE to a folder of your own`)
-  if ((found.mode & OTHERS) !== 0) chmodSync(path, PRIVATE_FOLDER)
+  if ((found.mode & OTHERS) !== 0 && !isClosed(path)) chmodSync(path, PRIVATE_FOLDER)
 }

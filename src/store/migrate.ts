@@ -29,16 +29,26 @@ export async function migrate(database: Database, migrations: readonly Migration
   const applied: number[] = []
   const known = migrations.at(-1)?.number ?? 0
   for (;;) {
-    const current = await database.read(function* () { return int((yield* row(newest))?.number) })
-    if (current > known) {
-      throw new AppError('schema_newer', `this database was written by a newer purser (schema ${current}, this one knows ${known}); update purser, or point PURSER_STATE at another folder`)
-    }
+    const current = await schemaOf(database)
+    if (current > known) throw tooNew(current, known)
     const next = migrations.find(migration => migration.number > current)
     if (!next) return applied
     if (current > 0 && applied.length === 0) await options.backup()
     if (await apply(database, next, options.now)) applied.push(next.number)
   }
 }
+
+/** For a database that may only be read: no more than a look whether this program understands it. */
+export async function checkSchema(database: Database, migrations: readonly Migration[]): Promise<void> {
+  const current = await schemaOf(database), known = migrations.at(-1)?.number ?? 0
+  if (current > known) throw tooNew(current, known)
+  if (current < known) throw new AppError('store_unusable', `this database is of an older purser (schema ${current}, this one needs ${known}) and may only be read by you, so it cannot be brought up to date; run purser as its owner first`)
+}
+
+const schemaOf = (database: Database): Promise<number> => database.read(function* () { return int((yield* row(newest))?.number) })
+
+const tooNew = (current: number, known: number): AppError =>
+  new AppError('schema_newer', `this database was written by a newer purser (schema ${current}, this one knows ${known}); update purser, or point PURSER_STATE at another folder`)
 
 async function apply(database: Database, migration: Migration, now: Instant): Promise<boolean> {
   const statements = forEngine(migration.text, database.engine).replace(/^\s*--.*$/gm, '').split(/;\s*(?:\n|$)/).map(text => text.trim()).filter(text => text !== '')

@@ -1,14 +1,16 @@
 // SQLite as an engine: WAL, one write transaction at a time, driven synchronously. Write locks are taken with our own
 // jittered retry, because SQLite's busy handler starves (measured with 8 processes: p99.9 930 ms against 51 ms).
+import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { AppError } from '../../core/errors.ts'
 import type { Durability, Row, Statement, Work } from '../../core/ledger/work.ts'
 import { answersRows, numbered, type Database } from '../database.ts'
 import { SqliteBulk } from './sqlite-bulk.ts'
 import { loadSqliteDriver, type SqliteConnection, type SqliteDriver, type SqliteInput, type SqliteStatement } from './sqlite-driver.ts'
-import { isBusy, translated } from './sqlite-errors.ts'
+import { isBusy, translated, type Where } from './sqlite-errors.ts'
 
-export interface SqliteOptions {
-  readonly path: string
+export interface SqliteOptions extends Where {
+  /** Nothing is written, not even beside the file. */
   readonly readOnly?: boolean
   /** 0..1, for the jitter. */
   readonly random: () => number
@@ -53,7 +55,7 @@ export function openSqlite(options: SqliteOptions): Database {
       return result
     } catch (error) {
       try { connection.exec('rollback') } catch { /* the failed statement may have rolled back already */ }
-      throw translated(error)
+      throw translated(error, options)
     }
   }
 
@@ -68,7 +70,7 @@ export function openSqlite(options: SqliteOptions): Database {
     // Begun and run in one turn of the event loop: an await between them would let another caller's work begin inside ours.
     for (let attempt = 1, deadline = performance.now() + lockWaitMs; ; attempt++) {
       if (durability !== null) setDurability(durability)
-      if (begun(connection, begin, { deadline, lockWaitMs })) return finish(body)
+      if (begun(connection, begin, { where: options, deadline, lockWaitMs })) return finish(body)
       await new Promise(resolve => setTimeout(resolve, 1 + options.random() * Math.min(attempt, RETRY_WAIT_MS_MAX)))
     }
   }
@@ -76,10 +78,13 @@ export function openSqlite(options: SqliteOptions): Database {
   return {
     engine: 'sqlite',
     description: `${driver.name} ${driver.version}`,
-    transaction: (body, durability = 'durable') => transact('begin immediate', body, durability),
+    async transaction(body, durability = 'durable') {
+      if (options.readOnly) throw new AppError('store_unusable', `the database ${options.path} may only be read by you: nothing can be recorded or decided`)
+      return transact('begin immediate', body, durability)
+    },
     read: body => transact('begin', body, null),
     async script(text) {
-      try { connection.exec(text) } catch (error) { throw translated(error) }
+      try { connection.exec(text) } catch (error) { throw translated(error, options) }
     },
     async close() {
       // Folded in, so that the one file is the whole ledger for whoever copies it. Another process may be reading: then it stays.
@@ -91,24 +96,32 @@ export function openSqlite(options: SqliteOptions): Database {
 
 function connect(driver: SqliteDriver, options: SqliteOptions): SqliteConnection {
   try {
-    const connection = driver.open(options.path, { readOnly: options.readOnly ?? false })
+    const connection = driver.open(locationOf(options), { readOnly: options.readOnly ?? false })
     connection.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}; pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}`)
     if (!options.readOnly) connection.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma temp_store = memory; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     // From here on a busy database answers at once and our own loop waits, without blocking the event loop.
     connection.exec('pragma busy_timeout = 0')
     return connection
   } catch (error) {
-    throw translated(error, `cannot open the database ${options.path}`)
+    throw translated(error, options, 'cannot open the database')
   }
 }
 
+/**
+ * In a folder that may not be written SQLite cannot make the index through which it reads a log. Where there is no log
+ * nobody writes either, and the file is read as it lies.
+ */
+function locationOf({ path, readOnly }: SqliteOptions): string {
+  return readOnly && existsSync(path) && !existsSync(`${path}-wal`) ? `${pathToFileURL(path).href}?immutable=1` : path
+}
+
 /** False when another process holds the write lock; throws `store_busy` once the deadline has passed. */
-function begun(connection: SqliteConnection, begin: string, { deadline, lockWaitMs }: { deadline: number; lockWaitMs: number }): boolean {
+function begun(connection: SqliteConnection, begin: string, { where, deadline, lockWaitMs }: { where: Where; deadline: number; lockWaitMs: number }): boolean {
   try {
     connection.exec(begin)
     return true
   } catch (error) {
-    if (!isBusy(error)) throw translated(error)
+    if (!isBusy(error)) throw translated(error, where)
     if (performance.now() <= deadline) return false
     throw new AppError('store_busy', `the database was locked by another process for ${lockWaitMs / 1000} s; see what holds it with: purser doctor`, { cause: error })
   }

@@ -1,6 +1,6 @@
 // SQLite when the world is against it: a full disk, a read-only or damaged file, another writer. Every fault is an
 // AppError that says what to do, nothing half-done stays, and what failed works again once the cause is gone.
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { instant } from '../../../src/core/time.ts'
@@ -53,8 +53,24 @@ describe('a database that may only be read', () => {
     await world.ingest(many(0, 3))
     const reading = worldOn(await open({ readOnly: true }))
     expect(await counted(reading)).toBe(3)
-    await expect(reading.ingest(many(10, 1))).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringContaining('read-only; check the permissions') as string })
+    await expect(reading.ingest(many(10, 1))).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringMatching(/purser\.db may only be read by you/) as string })
     expect(await counted(world)).toBe(3)
+  })
+})
+
+describe('a database in a folder that may only be read', () => {
+  it('is read without a file beside it, before and after a writer was there', async () => {
+    const database = await open()
+    await worldOn(database).ingest(many(0, 3))
+    await database.close()
+    opened.pop()
+    const files = readdirSync(home.path)
+    const reading = await open({ readOnly: true })
+    expect([await counted(worldOn(reading)), readdirSync(home.path)]).toEqual([3, files])
+    await reading.close()
+    opened.pop()
+    await worldOn(await open()).ingest(many(10, 2))
+    expect(await counted(worldOn(await open({ readOnly: true })))).toBe(5)
   })
 })
 
@@ -121,6 +137,6 @@ describe('a file that is no database', () => {
       const stores = storesOn(openSqlite({ path: file(), random: () => 0 }))
       return stores.read(() => stores.ledger.sum({ since: null, until: null, by: ['session'], slotMs: 0 }))
     }
-    await expect(use()).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringMatching(/damaged; move it away and run: purser index --rebuild/) as string })
+    await expect(use()).rejects.toMatchObject({ code: 'store_unusable', message: expect.stringMatching(/purser\.db: the file is damaged\nstart anew from the logs: \(cd .* && mv purser\.db\* damaged\/ && purser index\)$/) as string })
   })
 })
