@@ -3,6 +3,7 @@ import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
+import { amp } from './amp/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 
@@ -12,6 +13,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   kilo,
   gemini,
   qwen,
+  amp,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
