@@ -1,5 +1,6 @@
 // Everything a person or program can ask of purser, as one table of operations. The daemon answers over its socket, the
 // command line answers in-process when no daemon runs; callers cannot tell. Shapes are the JSON contract.
+import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
 
@@ -62,6 +63,23 @@ export interface LockAnswer {
   readonly reason: string
   readonly limit: string
   readonly spent: string
+/** What a vendor says of one quota window of an account that is not over. */
+export interface QuotaAnswer {
+  readonly agent: string
+  /** '' when nothing tells whose it is. */
+  readonly account: string
+  /** The vendor's own name of it. */
+  readonly window: string
+  readonly minutes: number | null
+  /** 0 to 100, more when overdrawn; null when only its exhaustion was said. */
+  readonly usedPercent: number | null
+  readonly resetsAt: string | null
+  /** When this was first heard: use only grows until the reset. */
+  readonly observedAt: string
+  readonly evidence: Evidence
+  readonly exhausted: boolean
+}
+
   readonly lockedAt: string
   readonly expiresAt: string | null
   readonly released?: { readonly at: string; readonly by: string; readonly reason: string }
@@ -92,7 +110,7 @@ export interface StatusAnswer {
   readonly budgets: readonly BudgetAnswer[]
   readonly locks: readonly LockAnswer[]
   readonly claims: readonly never[]
-  readonly quota: readonly never[]
+  readonly quota: readonly QuotaAnswer[]
 }
 
 export interface ProcessAnswer {

@@ -10,10 +10,15 @@ import type { Handlers, OperationName } from './control-plane.ts'
 export interface HookRequest { readonly agent: string; readonly event: string; readonly pid: number; readonly body: string }
 export interface HookAnswer { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
 
+/** What a client's status line command sent: the client's payload, and of its own environment what a line depends on. */
+export interface StatuslineRequest { readonly agent: string; readonly body: string; readonly variables: Readonly<Record<string, string>> }
+
 export interface ServerOptions {
   readonly socket: string
   readonly handlers: Handlers
   readonly hook: (request: HookRequest) => Promise<HookAnswer | null>
+  /** Answered as text: a shell script prints it as it is. */
+  readonly statusline?: (request: StatuslineRequest) => Promise<string>
   /** Told of handlers that crashed: a bug, never shown to the caller in full. */
   readonly onBug: (operation: string, error: unknown) => void
 }
@@ -73,6 +78,7 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
     if (request.method !== 'POST') throw new AppError('not_found', 'only POST is served here')
     const body = await bodyOf(request)
     if (path[0] === 'hook' && path.length === 3) return await answerHook(options, request, response, path[1] as string, path[2] as string, body)
+    if (path[0] === 'statusline' && path.length === 2 && options.statusline) return send(response, 200, await options.statusline({ agent: path[1] as string, body, variables: variablesOf(request) }), 'text/plain; charset=utf-8')
     if (path[0] !== 'v1' || path.length !== 2 || !Object.hasOwn(options.handlers, path[1] as string)) throw new AppError('not_found', `there is no operation ${request.url}`)
     const handler = options.handlers[path[1] as OperationName] as (input: unknown) => Promise<unknown>
     send(response, 200, JSON.stringify(await handler(parsed(body))))
@@ -92,8 +98,19 @@ async function answerHook(options: ServerOptions, request: IncomingMessage, resp
   send(response, 200, verdict.exitCode === 2 ? verdict.stderr : verdict.stdout)
 }
 
-function send(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close' })
+// One header for each variable: `x-purser-var-no-color`.
+const VARIABLE = /^x-purser-var-([a-z-]{1,40})$/
+
+/** Header text is bytes to the parser; a path in it is UTF-8. */
+function variablesOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => {
+    const found = VARIABLE.exec(name)?.[1]
+    return found === undefined || typeof value !== 'string' ? [] : [[found.toUpperCase().replaceAll('-', '_'), Buffer.from(value, 'latin1').toString('utf8')]]
+  }))
+}
+
+function send(response: ServerResponse, status: number, text: string, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), connection: 'close' })
   response.end(text)
 }
 

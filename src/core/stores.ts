@@ -4,6 +4,7 @@ import type { BreachStore } from './enforcement/breach-store.ts'
 import type { EventStore } from './events/event.ts'
 import type { BalanceStore } from './ledger/balance-store.ts'
 import type { HistoryStore } from './ledger/history-store.ts'
+import type { GlanceStore } from './ledger/glance-store.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { MeterStore } from './ledger/meter-store.ts'
 import type { Transactor, Work } from './ledger/work.ts'
@@ -28,4 +29,6 @@ export interface Stores extends Transactor {
   readonly events: EventStore
   readonly meta: MetaStore
 }
+  readonly quota: QuotaStore
+  readonly glances: GlanceStore
   readonly quota: QuotaStore

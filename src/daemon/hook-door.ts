@@ -58,7 +58,8 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
   }
 }
 
-async function askerOf(world: World, agent: string, call: HookCall): Promise<Asker> {
+/** The caller as far as it can be known; '' per unknown dimension. */
+export async function askerOf(world: World, agent: string, call: Pick<HookCall, 'session' | 'cwd' | 'transcript' | 'subagent'>): Promise<Asker> {
   const known = await world.stores.read(() => world.stores.sessions.get(agent, call.session))
   const place = world.projects.at(call.cwd)
   const scope: Scope = {

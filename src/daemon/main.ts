@@ -21,6 +21,7 @@ import { pointToSocket } from '../os/hook-files.ts'
 import { handlersOf, planeOf } from './handlers/table.ts'
 import { readLogs } from './handlers/reports.ts'
 import { reprice } from './handlers/pricing.ts'
+import { statuslineDoor } from './handlers/statusline.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
@@ -58,7 +59,9 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver() })
     const door = hookDoor(world, onBug)
     scope.own('hooks', door, each => each.idle())
-    scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), onBug }), each => each.close())
+    const lines = statuslineDoor(world, onBug)
+    scope.own('status lines', lines, each => each.idle())
+    scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), statusline: request => lines.answer(request), onBug }), each => each.close())
     pointToSocket(world.places.state, world.places.socket)
     await refreshArmed(world)
     await project(world)

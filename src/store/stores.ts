@@ -7,6 +7,7 @@ import { SqlBreaches } from './breaches.ts'
 import { SqlCursors } from './cursors.ts'
 import type { Database } from './database.ts'
 import { SqlEvents } from './events.ts'
+import { SqlGlances } from './glances.ts'
 import { SqlLedger } from './ledger.ts'
 import { SqlHistory } from './ledger-export.ts'
 import { SqlMeters } from './meters.ts'
@@ -27,6 +28,8 @@ export function storesOn(database: Database): Stores {
     events: new SqlEvents(),
     meta: new SqlMeta(),
     read: body => database.read(body),
+    quota: new SqlQuota(),
+    glances: new SqlGlances(),
     async transaction(body, durability) {
       let tries = 0
     quota: new SqlQuota(),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectSocket } from '../../src/api/client.ts'
 import type { Handlers } from '../../src/api/control-plane.ts'
-import { serve, type HookRequest } from '../../src/api/server.ts'
+import { serve, type HookRequest, type StatuslineRequest } from '../../src/api/server.ts'
 import { AppError } from '../../src/core/errors.ts'
 
 let folder = '', socket = ''
@@ -75,6 +75,14 @@ describe('the socket', () => {
     expect(answer).toMatch(/x-purser-exit: 2[\s\S]*stop$/i)
     await raw('POST /hook/claude-code/Stop HTTP/1.1\r\nhost: p\r\nx-purser-pid: -1\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}')
     expect(hooks[1]?.pid).toBe(0)
+  })
+
+  it('answers a status line with text, and hands on only the variables that were meant for it', async () => {
+    const asked: StatuslineRequest[] = []
+    server = await serve({ socket, handlers, onBug: () => undefined, hook: async () => null, statusline: async request => { asked.push(request); return 'Opus · $1' } })
+    const said = await raw('POST /statusline/claude-code HTTP/1.1\r\nhost: p\r\ncookie: secret\r\nx-purser-var-columns: 130\r\nx-purser-var-claude-config-dir: /h/\u00fcber uns\r\nx-purser-pid: 1\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}')
+    expect(asked).toEqual([{ agent: 'claude-code', body: '{}', variables: { COLUMNS: '130', CLAUDE_CONFIG_DIR: '/h/\u00fcber uns' } }])
+    expect(said).toMatch(/^HTTP\/1.1 200 OK\r\ncontent-type: text\/plain; charset=utf-8[\s\S]*\r\n\r\nOpus · \$1$/)
   })
 
   it('refuses what is no operation, no JSON, or another method', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { budget, hooksAnswer, lock, samples, session, uninstallAnswer, usage } from '../support/sample-answers.ts'
+import { budget, hooksAnswer, lock, quota, samples, session, uninstallAnswer, usage } from '../support/sample-answers.ts'
 
 const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
 
@@ -13,7 +13,7 @@ const sections = new Map(document.split(/^### /m).slice(1).map(text => {
   return [text.slice(0, text.indexOf('\n')).trim(), new Map(rows)] as const
 }))
 
-const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, session }
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, quota, session }
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],

@@ -41,6 +41,10 @@ export const session: Complete<Operations['status']['out']['sessions'][number]> 
 }
 
 export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }
+export const quota: Complete<Operations['status']['out']['quota'][number]> = {
+  agent: 'claude-code', account: '~/.claude', window: 'five_hour', minutes: 300, usedPercent: 91.5, resetsAt: '2026-11-21T16:03:00.000Z', observedAt: '2026-11-21T15:11:48.000Z', evidence: 'statusline', exhausted: false,
+}
+
 
 type Samples = { readonly [N in OperationName]: Complete<Operations[N]['out']> }
 
@@ -60,14 +64,7 @@ export const samples: Samples = {
     ],
     sessions: [session, { ...session, ...usage('0.42'), session: 'b21d0c5e-1111-4f4e-9a55-02a1c1b0a002', state: 'idle', pid: null, project: '/home/ada/src/api', branch: '', seenAt: '2026-11-21T15:01:00.000Z' }],
     budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
-    locks: [lock], claims: [], quota: [],
-  },
-  'report': {
-    kind: 'daily', since: '2026-11-20', until: null, zone: 'Europe/Paris', total: usage('31.94', { responses: 1534, atLeast: true, unpriced: { responses: 3, models: ['claude-opus-9'] }, partial: 1 }),
-    rows: [
-      { ...usage('7.11', { responses: 330 }), date: '2026-11-20', project: '', name: '' },
-      { ...usage('24.831045', { atLeast: true }), date: '2026-11-21', project: '', name: '' },
-    ],
+    locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
   },
   'index': { files: 1204, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },

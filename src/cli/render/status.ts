@@ -7,6 +7,7 @@ import { renderBudgets } from './budgets.ts'
 import { exact, money, nanosOf, plural, short } from './figures.ts'
 import { isInForce, renderLocks } from './locks.ts'
 import { agoText } from './moments.ts'
+import { renderQuota } from './quota.ts'
 import { costCells, usageLine, usageNotes } from './usage.ts'
 import { blocks, type View } from './view.ts'
 
@@ -18,6 +19,7 @@ export function renderStatus(status: StatusAnswer, view: View): readonly Line[] 
     [usageLine('Today', status.today), ...usageNotes(status.today)],
     projectTable(status, view),
     section('Budgets', renderBudgets(status.budgets, within)),
+    status.quota.length > 0 ? section('Quota', renderQuota(status.quota, status.zone, within)) : [],
     section('Sessions', sessionTable(status.sessions, within)),
     locks.length > 0 ? section('Locks', renderLocks(locks, within)) : [],
     [socketLine(status)],

@@ -74,7 +74,8 @@ const isSameWindow = (a: QuotaWindow, b: QuotaWindow): boolean => a.resetsAt !==
 /** True once its reset has passed: what was known of it says nothing any more. */
 export function isOver(window: QuotaObservation, now: Instant): boolean {
   if (window.resetsAt !== null) return window.resetsAt <= now
-  return now - window.observedAt >= (window.minutes === null ? FORGOTTEN_MS : window.minutes * MINUTE_MS)
+  const minutes = windowMinutes(window)
+  return now - window.observedAt >= (minutes === null ? FORGOTTEN_MS : minutes * MINUTE_MS)
 }
 
 /** Hundredths of a percent, rounded down so that 99.999 is not spent; null for what is no share. */
@@ -86,17 +87,23 @@ export function basisPoints(percent: number | null): number | null {
 // Overdrawn windows are told as more than 100; a share in the millions is a damaged record.
 const PERCENT_MAX = 10_000
 
-const NAMED: Readonly<Record<string, string>> = { five_hour: '5h', seven_day: '7d', '': 'quota' }
 const HOUR_MINUTES = 60
 const DAY_MINUTES = 24 * HOUR_MINUTES
+const NAMED_MINUTES: Readonly<Record<string, number>> = { five_hour: 5 * HOUR_MINUTES, seven_day: 7 * DAY_MINUTES }
+// A week for one model only: `seven_day_opus`.
+const WEEKLY = 'seven_day_'
+
+/** Length of the window in minutes, as the vendor says it or by its name; null when neither tells. */
+export function windowMinutes({ window, minutes }: Pick<QuotaObservation, 'window' | 'minutes'>): number | null {
+  return minutes ?? (window.startsWith(WEEKLY) ? 7 * DAY_MINUTES : Object.hasOwn(NAMED_MINUTES, window) ? NAMED_MINUTES[window] as number : null)
+}
 
 /** `5h`, `7d`, `7d opus`: what people call the window. */
-export function windowLabel({ window, minutes }: Pick<QuotaObservation, 'window' | 'minutes'>): string {
-  if (window.startsWith('seven_day_')) return `7d ${window.slice('seven_day_'.length).replaceAll('_', ' ')}`
-  const named = NAMED[window]
-  if (named !== undefined && window !== '') return named
+export function windowLabel(of: Pick<QuotaObservation, 'window' | 'minutes'>): string {
+  const model = of.window.startsWith(WEEKLY) ? ` ${of.window.slice(WEEKLY.length).replaceAll('_', ' ')}` : ''
+  const minutes = windowMinutes(of)
   // A day is called 24h: `1d` reads like a date.
-  if (minutes !== null && minutes > DAY_MINUTES && minutes % DAY_MINUTES === 0) return `${minutes / DAY_MINUTES}d`
-  if (minutes !== null && minutes % HOUR_MINUTES === 0) return `${minutes / HOUR_MINUTES}h`
-  return named ?? window
+  if (minutes !== null && minutes > DAY_MINUTES && minutes % DAY_MINUTES === 0) return `${minutes / DAY_MINUTES}d${model}`
+  if (minutes !== null && minutes % HOUR_MINUTES === 0) return `${minutes / HOUR_MINUTES}h${model}`
+  return of.window === '' ? 'quota' : of.window
 }

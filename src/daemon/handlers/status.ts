@@ -12,6 +12,7 @@ import { readRegistry, type RegistryEntry } from '../../os/registry.ts'
 import type { World } from '../world/world.ts'
 import { budgetAnswers } from './budget-answer.ts'
 import { lockAnswers } from './locks.ts'
+import { quotaAnswers } from './quota.ts'
 
 // A session that wrote nothing for this long and has no live process is not what people mean by active.
 const ACTIVE_MS = 10 * MINUTE_MS
@@ -42,7 +43,7 @@ export async function status(world: World): Promise<StatusAnswer> {
     sessions: sessionRows(world, read.groups, read.recent, live),
     budgets: await budgetAnswers(world, settings.budgets),
     locks: await lockAnswers(world, read.locks),
-    claims: [], quota: [],
+    claims: [], quota: await quotaAnswers(world),
   }
 }
 

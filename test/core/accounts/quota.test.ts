@@ -85,8 +85,8 @@ it('keeps the known reset when a stop names none', () => {
 
 it('is over at its reset, or after its length when no reset is known', () => {
   expect([isOver(seen(), at(3 * HOUR_MS - 1)), isOver(seen(), at(3 * HOUR_MS))]).toEqual([false, true])
-  const unnamed = seen({ resetsAt: null, minutes: 300 })
-  expect([isOver(unnamed, at(5 * HOUR_MS - 1)), isOver(unnamed, at(5 * HOUR_MS)), isOver({ ...unnamed, minutes: null }, at(5 * HOUR_MS))]).toEqual([false, true, false])
+  const unnamed = seen({ resetsAt: null, window: 'primary', minutes: 300 })
+  expect([isOver(unnamed, at(5 * HOUR_MS - 1)), isOver(unnamed, at(5 * HOUR_MS)), isOver(seen({ resetsAt: null }), at(5 * HOUR_MS)), isOver({ ...unnamed, minutes: null }, at(5 * HOUR_MS))]).toEqual([false, true, true, false])
 })
 
 it('counts shares in hundredths of a percent and takes no absurd one', () => {
