@@ -1,7 +1,7 @@
 // The built program on a disk that is full, and over databases it cannot use: what it says, what it leaves alone, and
 // that all figures are there again once a person has done what it said.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { builtPackage } from '../support/built-package.ts'
