@@ -26,6 +26,7 @@ class Stream {
   readonly #push: (piece: Uint8Array, last: boolean) => void
   #read = 0
   #ended = false
+  #failure: unknown = null
   #ready: Uint8Array[] = []
 
   constructor(fd: number, decompress: Decompress) {
@@ -45,7 +46,7 @@ class Stream {
   take(target: Buffer, at: number, length: number): number {
     let taken = 0
     while (taken < length) {
-      const next = this.#next()
+      const next = this.#next(taken > 0)
       if (!next) break
       const part = next.subarray(0, length - taken)
       target.set(part, at + taken)
@@ -55,15 +56,27 @@ class Stream {
     return taken
   }
 
-  #next(): Uint8Array | null {
+  /** Null at the end. Damage is the end too for whoever has taken something, and thrown at the next who asks. */
+  #next(hasSome = false): Uint8Array | null {
     while (this.#ready.length === 0 && !this.#ended) {
       const piece = Buffer.alloc(PIECE_BYTES)
       const got = readSync(this.#fd, piece, 0, PIECE_BYTES, this.#read)
       this.#read += got
       this.#ended = got === 0
-      this.#push(piece.subarray(0, got), this.#ended)
+      this.#expand(piece.subarray(0, got))
     }
+    if (this.#ready.length === 0 && this.#failure !== null && !hasSome) throw this.#failure
     return this.#ready[0] ?? null
+  }
+
+  /** What came before the damage is handed out first. */
+  #expand(piece: Uint8Array): void {
+    try {
+      this.#push(piece, this.#ended)
+    } catch (error) {
+      this.#failure = error
+      this.#ended = true
+    }
   }
 
   #drop(bytes: number): void {

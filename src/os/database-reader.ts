@@ -2,6 +2,7 @@
 // read-only, and where nobody else has it open without a lock and without side files. Busy: another look soon.
 import { lstatSync } from 'node:fs'
 import { codeOf, messageOf } from '../core/errors.ts'
+import type { ForeignDatabase, OpenForeign } from '../core/sessions/foreign-database.ts'
 import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../core/sessions/log-source.ts'
 import type { BatchBuilder } from '../core/tailing/batch-builder.ts'
 import type { FileRead, ScanJob } from '../core/tailing/scan.ts'
@@ -9,7 +10,6 @@ import { FlawCounts } from './flaw-counts.ts'
 import { isFull, unreadable, type OpenScan, type ScanRoom } from './line-scan.ts'
 import type { OpenLog } from './log-file.ts'
 import { WAL_SUFFIX } from './log-look.ts'
-import type { ForeignDatabase, OpenForeign } from './scan-tools.ts'
 
 /** Rows asked for at once: a page is a few hundred kilobytes and less than a batch. */
 export const PAGE_ROWS = 500

@@ -94,8 +94,10 @@ function rootInLayout({ named, path }: { readonly named: string; readonly path: 
   if (layout === '') return null
   if (isFolder(join(path, layout))) return { path: join(path, layout), account: named, configHome: path }
   if (basename(path) !== basename(layout)) return null
-  const up = layout.split(sep).reduce(folder => dirname(folder), path)
-  return { path, account: layout.split(sep).reduce(folder => dirname(folder), named), configHome: up }
+  // A copy of one folder alone need not lie as deep as the original.
+  const levels = path.endsWith(sep + layout) ? layout.split(sep) : [basename(layout)]
+  const above = (folder: string): string => levels.reduce(inner => dirname(inner), folder)
+  return { path, account: above(named), configHome: above(path) }
 }
 
 /** A root that holds roots becomes those: every folder of the given name, not looking below one. */

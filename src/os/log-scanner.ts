@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../core/errors.ts'
 import { decodeBatch } from '../core/tailing/batch-codec.ts'
 import type { LogScanner, ScanBatch, ScanJob } from '../core/tailing/scan.ts'
-import { scanFiles, type Adapters } from './scan-files.ts'
+import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
+import type { ScanTools } from './scan-tools.ts'
 import { inFlightOf, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
 
 /**
@@ -17,12 +18,13 @@ export interface ScannerOptions {
   /** The built worker entry (it calls `serveScan`), or null: then everything is read in this thread. */
   readonly workerFile: string | null
   readonly threads: number
+  readonly tools?: ScanTools
 }
 
 export function createLogScanner(options: ScannerOptions): LogScanner {
   const running = new Set<Worker>()
   return {
-    scan: jobs => (wantsWorkers(jobs, options) ? scanOnWorkers(jobs, options, running) : scanHere(jobs, options)),
+    scan: jobs => (wantsWorkers(jobs, options) ? scanOnBoth(jobs, options, running) : scanHere(jobs, options)),
     close: async () => {
       await Promise.all([...running].map(worker => worker.terminate()))
     },
@@ -34,8 +36,15 @@ const bytesLeft = ({ log, cursor }: ScanJob): number => (cursor && cursor.offset
 const wantsWorkers = (jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions): boolean =>
   workerFile !== null && threads > 0 && jobs.reduce((sum, job) => sum + bytesLeft(job), 0) >= WORKERS_FROM_BYTES
 
-async function* scanHere(jobs: readonly ScanJob[], { adapters }: ScannerOptions): AsyncGenerator<ScanBatch> {
-  yield* scanFiles(jobs, adapters)
+async function* scanHere(jobs: readonly ScanJob[], { adapters, tools }: ScannerOptions): AsyncGenerator<ScanBatch> {
+  yield* scanFiles(jobs, adapters, BATCH_BOUNDS, tools)
+}
+
+/** Databases are asked here: their driver lives in this thread, and page by page they hold it up for milliseconds only. */
+async function* scanOnBoth(jobs: readonly ScanJob[], options: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+  const isDatabase = (job: ScanJob): boolean => sourceOf(job, options.adapters).form === 'database'
+  yield* scanOnWorkers(jobs.filter(job => !isDatabase(job)), options, running)
+  yield* scanHere(jobs.filter(isDatabase), options)
 }
 
 /** Messages of all workers in order of arrival; at most MESSAGES_IN_FLIGHT_MAX per worker can be waiting in it. */

@@ -3,7 +3,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { encodeBatch, type EncodedBatch } from '../core/tailing/batch-codec.ts'
 import type { ScanJob } from '../core/tailing/scan.ts'
-import { scanFiles, type Adapters } from './scan-files.ts'
+import { BATCH_BOUNDS, scanFiles, type Adapters } from './scan-files.ts'
+import { BARE_TOOLS, type ScanTools } from './scan-tools.ts'
 
 /** `state`: next job to take, then one count of unconsumed batches per thread. */
 export interface WorkerData { readonly jobs: readonly ScanJob[]; readonly state: Int32Array<SharedArrayBuffer>; readonly thread: number }
@@ -20,10 +21,10 @@ export const sharedState = (threads: number): Int32Array<SharedArrayBuffer> => n
 export const BATCHES_IN_FLIGHT_MAX = 4
 
 /** Runs in the worker: the entry calls it with the adapters. Returns when no job is left. */
-export function serveScan(adapters: Adapters): void {
+export function serveScan(adapters: Adapters, tools: ScanTools = BARE_TOOLS): void {
   const { jobs, state, thread } = workerData as WorkerData
   if (!parentPort) throw new Error('serveScan runs in a worker thread')
-  for (const batch of scanFiles(taken(jobs, state), adapters)) {
+  for (const batch of scanFiles(taken(jobs, state), adapters, BATCH_BOUNDS, tools)) {
     const encoded = encodeBatch(batch)
     Atomics.add(state, inFlightOf(thread), 1)
     parentPort.postMessage({ kind: 'batch', thread, batch: encoded } satisfies WorkerMessage, [encoded.numbers.buffer])

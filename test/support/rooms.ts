@@ -34,6 +34,7 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
   pg: { in: /^src\/(store|daemon)\//, because: 'loaded lazily, by the fleet engine only' },
   pino: { in: /^src\/daemon\//, because: 'costs 26 ms; only the daemon logs' },
   'smol-toml': { in: /^src\/config\//, because: 'one reader of TOML' },
+  fzstd: { in: /^src\/daemon\/zstd\.ts$/, because: 'scans get a decompressor handed in' },
   citty: { in: /^src\/cli\//, because: 'one parser of arguments' },
   zod: { in: /^$/, because: 'the full library costs 87 ms; import zod/mini' },
 }
