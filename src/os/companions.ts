@@ -2,7 +2,7 @@
 // Looked up as it is asked for, remembered for the length of one scan.
 import { closeSync, readSync, readdirSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, normalize, relative, sep } from 'node:path'
-import { COMPANION_BYTES_MAX, type LineSource, type LogSource, type Opening } from '../core/sessions/log-source.ts'
+import { COMPANION_BYTES_MAX, COMPANION_HEAD_BYTES, type LineSource, type LogSource, type Opening } from '../core/sessions/log-source.ts'
 import type { FoundLog } from '../core/tailing/scan.ts'
 import type { Instant } from '../core/time.ts'
 import { openLog } from './log-file.ts'
@@ -31,11 +31,13 @@ export class Surroundings {
   openingFor(log: FoundLog, source: LogSource, memory: string | null): Opening {
     const path = relative(log.root, log.path).split(sep).join('/')
     const companions: Record<string, string | null> = {}, companionTimes: Record<string, Instant | null> = {}
-    for (const name of source.companions?.(path) ?? []) {
-      const found = this.#companion(log.root, name)
+    const take = (name: string, whole: boolean): void => {
+      const found = this.#companion(log.root, name, whole)
       companions[name] = found?.text ?? null
       companionTimes[name] = found?.writtenAt ?? null
     }
+    for (const name of source.heads?.(path) ?? []) take(name, false)
+    for (const name of source.companions?.(path) ?? []) take(name, true)
     const opening: Opening = { place: log.place, path, root: log.root, memory, companions, companionTimes }
     return source.form === 'lines' && source.kin ? { ...opening, kin: id => this.#linesOf(log, source, id) } : opening
   }
@@ -46,25 +48,26 @@ export class Surroundings {
     this.#open.clear()
   }
 
-  #companion(root: string, name: string): Companion | null {
-    const path = normalize(join(root, name))
-    const known = this.#companions.get(path)
+  #companion(root: string, name: string, whole: boolean): Companion | null {
+    const path = normalize(join(root, name)), key = whole ? path : `${path} head`
+    const known = this.#companions.get(key)
     if (known !== undefined) return known
     const within = name.startsWith('../') ? dirname(root) : root
-    const found = path.startsWith(within + sep) ? this.#read(path, within) : null
-    this.#companions.set(path, found)
+    const found = path.startsWith(within + sep) ? this.#read(path, within, whole) : null
+    this.#companions.set(key, found)
     return found
   }
 
-  #read(path: string, within: string): Companion | null {
+  #read(path: string, within: string, whole: boolean): Companion | null {
     const opening = openLog(path, within, this.folders)
     if (!opening.opened) return null
     const { fd, size, modifiedAt } = opening.log
     try {
-      if (size > COMPANION_BYTES_MAX) return null
-      const bytes = Buffer.alloc(size)
+      if (whole && size > COMPANION_BYTES_MAX) return null
+      const wanted = whole ? size : Math.min(size, COMPANION_HEAD_BYTES)
+      const bytes = Buffer.alloc(wanted)
       let read = 0
-      for (let got = -1; read < size && got !== 0; read += got) got = readSync(fd, bytes, read, size - read, read)
+      for (let got = -1; read < wanted && got !== 0; read += got) got = readSync(fd, bytes, read, wanted - read, read)
       return { text: bytes.toString('utf8', 0, read), writtenAt: modifiedAt }
     } catch {
       return null

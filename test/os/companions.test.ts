@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { COMPANION_BYTES_MAX, type LineSource, type Opening } from '../../src/core/sessions/log-source.ts'
+import { COMPANION_BYTES_MAX, COMPANION_HEAD_BYTES, type LineSource, type Opening } from '../../src/core/sessions/log-source.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 import { SourceReading } from '../support/source-reading.ts'
 import { openings, toyAgent, toyLines } from '../support/toy-agent.ts'
@@ -29,6 +29,15 @@ describe('what lies around a log', () => {
     expect(companions).toMatchObject({ '../toy.toml': 'tier = "fast"', 'beside.txt': null })
     expect(companionTimes?.['../toy.toml']).toBeTypeOf('number')
     expect(companionTimes?.['beside.txt']).toBeNull()
+  })
+
+  it('is only the beginning of a log that lies beside it, however large that is', () => {
+    writeFileSync(path.join(folder, 'beside.log'), 'begins so')
+    truncateSync(path.join(folder, 'beside.log'), 8 * COMPANION_BYTES_MAX)
+    const { companions } = opening({ ...toyLines, heads: () => ['beside.log', 'absent.log'] })
+    expect(companions['beside.log']).toMatch(/^begins so\0+$/)
+    expect(companions['beside.log']).toHaveLength(COMPANION_HEAD_BYTES)
+    expect(companions['absent.log']).toBeNull()
   })
 
   it('never leads out of the folder above the root, nor through a link, nor to anything large', () => {

@@ -34,10 +34,15 @@ interface Located {
    * one leading `../` leads to the folder the root lies in, and no further. Null when absent or larger than COMPANION_BYTES_MAX.
    */
   companions?(relativePath: string): readonly string[]
+  /** As companions, for logs that grow: their first COMPANION_HEAD_BYTES are handed over, however large they are. */
+  heads?(relativePath: string): readonly string[]
 }
 
 /** A companion is a setting or a header, never a conversation. */
 export const COMPANION_BYTES_MAX = 1024 * 1024
+
+/** What a log says of itself stands in its first line. */
+export const COMPANION_HEAD_BYTES = 16 * 1024
 
 /** What a parser is told about the file it reads. `memory` is what it left at the cursor, null at the start of the file. */
 export interface Opening {
