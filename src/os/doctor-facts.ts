@@ -1,10 +1,10 @@
 // Looks at this machine for doctor: versions, folders, the socket, who has the database open, the kernel's limits. Changes
 // nothing, signals nobody, and finds out nothing about any process but which files of ours it holds open. Every path and
 // program is given, so that a test looks at a tree of its own.
-import { lstat, open, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { access, constants, lstat, open, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, join } from 'node:path'
-import type { DatabaseOpener, MachineFacts, Maybe, PlaceFact, PlatformFacts, RetentionFact, SocketFact } from '../core/doctor/facts.ts'
+import type { DatabaseOpener, DiskFact, MachineFacts, Maybe, PlaceFact, PlatformFacts, RetentionFact, SocketFact } from '../core/doctor/facts.ts'
 import type { CommandRunner } from '../core/machine/notifier.ts'
 import { messageOf } from '../core/errors.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -38,11 +38,11 @@ const SOCKET_DEADLINE_MS = 1_000
 const SETTINGS_BYTES_MAX = 4 * 1024 * 1024
 
 export async function collectMachineFacts(from: DoctorSources): Promise<MachineFacts> {
-  const [platform, places, socket, openers, systemSqlite, inotify, retention, hookScriptAt] = await Promise.all([
-    platformFacts(from), placeFacts(from), socketFact(from.places.socket), databaseOpeners(from), systemSqliteVersion(from), inotifyLimits(from),
+  const [platform, places, disk, socket, openers, systemSqlite, inotify, retention, hookScriptAt] = await Promise.all([
+    platformFacts(from), placeFacts(from), diskFact(from.places.state), socketFact(from.places.socket), databaseOpeners(from), systemSqliteVersion(from), inotifyLimits(from),
     retentionFacts(from), writtenAt(from.hookScript),
   ])
-  return { nodeVersion: from.nodeVersion, platform, places, socket, openers, systemSqlite, inotify, retention, hookScriptAt }
+  return { nodeVersion: from.nodeVersion, platform, places, disk, socket, openers, systemSqlite, inotify, retention, hookScriptAt }
 }
 
 // The inode of the machine's first pid namespace (PROC_PID_INIT_INO in the kernel's include/linux/proc_ns.h).
@@ -63,6 +63,17 @@ async function placeFacts({ places, uid }: DoctorSources): Promise<readonly Plac
   // The runtime folder is the state folder where the system gives none.
   const distinct = wanted.filter(([, path], index) => wanted.findIndex(([, other]) => other === path) === index)
   return Promise.all(distinct.map(([what, path]) => placeFact(what, path, uid)))
+}
+
+async function diskFact(path: string): Promise<Maybe<DiskFact | null>> {
+  if (!(await exists(path))) return null
+  try {
+    const { bavail, bsize } = await statfs(path)
+    const writable = await access(path, constants.W_OK).then(() => true, () => false)
+    return { path, free: bavail * bsize, writable }
+  } catch (error) {
+    return { unknown: messageOf(error) }
+  }
 }
 
 async function placeFact(what: PlaceFact['what'], path: string, uid: number | undefined): Promise<PlaceFact> {

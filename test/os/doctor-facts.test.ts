@@ -39,6 +39,21 @@ const sources = (over: Partial<DoctorSources> = {}): DoctorSources => ({
 })
 const collect = (over: Partial<DoctorSources> = {}) => collectMachineFacts(sources(over))
 
+describe('the disk under the state folder', () => {
+  it('is nothing before there is such a folder, and then has room and may be written', async () => {
+    expect((await collect()).disk).toBeNull()
+    folder('state')
+    const { disk } = await collect()
+    expect(disk).toMatchObject({ path: at('state'), writable: true })
+    expect((disk as { free: number }).free).toBeGreaterThan(0)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('is seen to be closed', async () => {
+    folder('state', 0o500)
+    expect((await collect()).disk).toMatchObject({ writable: false })
+  })
+})
+
 describe('the platform', () => {
   it.each([
     ['6.1.0-18-amd64', 0], ['4.4.0-19041-Microsoft', 1], ['5.15.90.1-microsoft-standard-WSL2', 2], ['6.6.0-microsoft-custom-wsl2', 2],

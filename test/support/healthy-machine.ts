@@ -16,7 +16,7 @@ const FACTS: DoctorFacts = {
     { what: 'database', path: '/home/dev/.local/state/purser/purser.db', kind: 'file', mode: 0o600, owner: 'us' },
     { what: 'config', path: '/home/dev/.config/purser/config.toml', kind: 'file', mode: 0o644, owner: 'us' },
   ],
-  socket: { path: '/run/user/1000/purser/purser.sock', state: 'answers' }, openers: [], systemSqlite: '3.53.2', inotify: { watchesMax: 65_536, instancesMax: 128 },
+  socket: { path: '/run/user/1000/purser/purser.sock', state: 'answers' }, disk: { path: '/home/dev/.local/state/purser', free: 5_000_000_000, writable: true }, openers: [], systemSqlite: '3.53.2', inotify: { watchesMax: 65_536, instancesMax: 128 },
   retention: [{ client: 'Claude Code', file: '/home/dev/.claude/settings.json', days: null, problem: '' }], hookScriptAt: ago(24 * HOUR_MS),
   versions: { installed: '0.1.0', daemon: '0.1.0' }, sqlite: { driver: 'node:sqlite', version: '3.51.3' },
   config: { file: '/home/dev/.config/purser/config.toml', problem: '', holdsSecrets: false, plainChannels: [], stopping: [], terminating: [], armed: false, observing: false },

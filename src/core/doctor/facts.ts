@@ -18,6 +18,8 @@ export interface MachineFacts {
   readonly nodeVersion: string
   readonly platform: PlatformFacts
   readonly places: readonly PlaceFact[]
+  /** The disk under the state folder; null while there is no such folder. */
+  readonly disk: Maybe<DiskFact | null>
   readonly socket: SocketFact
   /** Processes that hold the database open, ourselves left out. */
   readonly openers: Maybe<readonly DatabaseOpener[]>
@@ -48,6 +50,8 @@ export interface PlaceFact {
   readonly mode: number
   readonly owner: 'us' | 'another' | 'unknown'
 }
+
+export interface DiskFact { readonly path: string; /** Bytes this user may still take. */ readonly free: number; readonly writable: boolean }
 
 export interface SocketFact { readonly path: string; readonly state: 'answers' | 'refuses' | 'missing' | 'not_permitted' | 'silent' }
 

@@ -1,4 +1,4 @@
-// The database's other users, and the clock that dates every row.
+// The disk under the records, the database's other users, and the clock that dates every row.
 import { durationText, isoText, MINUTE_MS, SECOND_MS, type Instant } from '../time.ts'
 import type { ClockFacts, DoctorFacts } from './facts.ts'
 import { atLeastVersion, count, fine, judged, note, problem, shellWord, some, warning, type Finding } from './finding.ts'
@@ -10,6 +10,26 @@ const OURS = /^(?:node|nodejs|purser)(?:\.exe)?$/
 // Between two machines' clocks over a shared home, and of a virtual machine that woke up.
 const BACK_TOLERANCE_MS = 2 * SECOND_MS
 const AHEAD_TOLERANCE_MS = 5 * MINUTE_MS
+
+// The log of the database alone grows to 32 MiB before it is folded in, and that needs as much room again.
+const FREE_BYTES_MIN = 64 * 1024 * 1024
+const MIB = 1024 * 1024
+
+export const diskRule = ({ disk }: DoctorFacts): readonly Finding[] => judged('disk', 'the disk under the state folder', disk, found => {
+  if (found === null) return [fine('disk', 'There is no state folder yet')]
+  const { path, free, writable } = found, left = `${Math.floor(free / MIB).toLocaleString('en-US')} MiB`
+  if (!writable) {
+    return [problem('disk', {
+      title: 'The state folder may not be written', detail: `${path}: purser answers from what is there, and counts and enforces nothing.`,
+      remedy: `Look whose it is and how it is mounted: \`ls -ld ${shellWord(path)}; df ${shellWord(path)}\`; or name another: \`export PURSER_STATE=DIR\``,
+    })]
+  }
+  if (free >= FREE_BYTES_MIN) return [fine('disk', `The disk has room: ${left}`, path)]
+  return [problem('disk', {
+    title: `Only ${left} are left for purser's records`, detail: `${path}: on a full disk nothing more is counted, so nothing more is enforced; what is recorded stays.`,
+    remedy: `Free some space: \`df -h ${shellWord(path)}\`; or keep the records elsewhere: \`export PURSER_STATE=DIR\``,
+  })]
+})
 
 export const openersRule = ({ openers }: DoctorFacts): readonly Finding[] => judged('database.writers', 'who has the database open', openers, all => {
   const foreign = all.filter(({ program }) => !OURS.test(program))

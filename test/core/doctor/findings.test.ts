@@ -9,7 +9,7 @@ import { aFlaw, ago, machine, NOW, UNKNOWN, wrongIn } from '../../support/health
 /** Machines on which between them every finding fires that there is. */
 const SICK: readonly DoctorFacts[] = [
   machine({
-    nodeVersion: '18.0.0', sqlite: { version: '3.40.1' }, versions: { installed: '0.2.0' }, socket: { state: 'missing' }, openers: [{ pid: 9, program: 'sqlite3' }], systemSqlite: '3.40.1',
+    nodeVersion: '18.0.0', sqlite: { version: '3.40.1' }, versions: { installed: '0.2.0' }, disk: { free: 4_000 }, socket: { state: 'missing' }, openers: [{ pid: 9, program: 'sqlite3' }], systemSqlite: '3.40.1',
     config: { problem: 'line 2', holdsSecrets: true, plainChannels: ['ntfy (x)'], stopping: ['a'], terminating: ['a'] },
     hooks: { script: { file: '/s', present: false, current: false }, files: [{ file: '/f', exists: true, registered: ['A'], missing: ['B'], problem: { line: 1, problem: 'p' }, risks: ['r'], otherScripts: ['/o'] }] },
     places: [{ what: 'state', path: '/s', kind: 'link', mode: 0, owner: 'us' }, { what: 'runtime', path: '/r', kind: 'unreadable', mode: 0, owner: 'unknown' }, { what: 'database', path: '/d', kind: 'folder', mode: 0, owner: 'us' }, { what: 'config', path: '/c', kind: 'file', mode: 0o644, owner: 'us' }],
@@ -20,7 +20,7 @@ const SICK: readonly DoctorFacts[] = [
     platform: { wsl: 1, pidNamespace: 'own' }, processes: { shortfall: 's', othersAgents: 1 },
   }),
   machine({
-    versions: { daemon: null }, socket: { state: 'refuses' }, config: { observing: true }, hooks: { files: [] }, platform: { system: 'darwin', container: '/.dockerenv' },
+    versions: { daemon: null }, disk: { writable: false }, socket: { state: 'refuses' }, config: { observing: true }, hooks: { files: [] }, platform: { system: 'darwin', container: '/.dockerenv' },
     places: [{ what: 'state', path: '/s', kind: 'folder', mode: 0o777, owner: 'us' }, { what: 'runtime', path: '/r', kind: 'folder', mode: 0o700, owner: 'another' }, { what: 'database', path: '/d', kind: 'file', mode: 0o644, owner: 'us' }],
     retention: [{ client: 'Claude Code', file: '/f', days: 2, problem: '' }, { client: 'Other', file: '/g', days: null, problem: 'it is not JSON' }], watching: { folders: 65_000 },
   }),
@@ -28,7 +28,7 @@ const SICK: readonly DoctorFacts[] = [
   machine({ socket: { state: 'silent' }, hooks: { program: { present: false } }, platform: { system: 'other' }, processes: { shortfall: 's' }, clock: { writtenUntil: instant(NOW + HOUR_MS) } }),
   machine({ socket: { state: 'refuses' }, hooks: { script: { file: '/s', present: true, current: false } }, watching: { degraded: 'EMFILE' }, platform: { system: 'darwin' } }),
   machine({ hooks: { newestSessionAt: ago(10 * MINUTE_MS), heardAt: null }, platform: { container: '/.dockerenv' } }),
-  machine({ sqlite: UNKNOWN, openers: UNKNOWN, systemSqlite: UNKNOWN, inotify: UNKNOWN, hooks: UNKNOWN, pricing: UNKNOWN, clock: UNKNOWN, logs: UNKNOWN, watching: UNKNOWN, notices: UNKNOWN }),
+  machine({ sqlite: UNKNOWN, disk: UNKNOWN, openers: UNKNOWN, systemSqlite: UNKNOWN, inotify: UNKNOWN, hooks: UNKNOWN, pricing: UNKNOWN, clock: UNKNOWN, logs: UNKNOWN, watching: UNKNOWN, notices: UNKNOWN }),
 ]
 const wrong = SICK.flatMap(diagnose).filter(({ level }) => level !== 'ok')
 
@@ -40,7 +40,7 @@ describe('diagnose', () => {
 
   it('runs every rule: each of these ids fires somewhere', () => {
     expect([...new Set(wrong.map(({ id }) => id))].toSorted()).toEqual([
-      'armed', 'clock', 'clock.behind', 'clock.future', 'clock.stepped', 'config', 'daemon', 'database.system_sqlite', 'database.writers', 'hooks', 'hooks.disabled', 'hooks.others', 'hooks.unreadable',
+      'armed', 'clock', 'clock.behind', 'clock.future', 'clock.stepped', 'config', 'daemon', 'database.system_sqlite', 'database.writers', 'disk', 'hooks', 'hooks.disabled', 'hooks.others', 'hooks.unreadable',
       'log', 'log.cut_off', 'log.damaged', 'log.growth', 'log.late', 'log.links', 'log.malformed', 'log.oversized', 'log.quarantined', 'log.refused', 'log.retention', 'log.retention.2', 'log.roots', 'log.unreadable', 'log.waiting',
       'node', 'notify', 'notify.failed', 'notify.late', 'notify.plain', 'place.config', 'place.database', 'place.runtime', 'place.state', 'platform', 'platform.container', 'platform.namespace', 'platform.users', 'platform.wsl',
       'pricing', 'pricing.disagreement', 'pricing.unpriced', 'socket', 'sqlite', 'watch',

@@ -1,7 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { clockRules, openersRule, systemSqliteRule } from '../../../src/core/doctor/storage-rules.ts'
+import { clockRules, diskRule, openersRule, systemSqliteRule } from '../../../src/core/doctor/storage-rules.ts'
 import { HOUR_MS, instant, MINUTE_MS } from '../../../src/core/time.ts'
 import { ago, machine, NOW, UNKNOWN, wrongIn } from '../../support/healthy-machine.ts'
+
+describe('diskRule', () => {
+  const MIB = 1024 * 1024
+  it.each([
+    ['with room', {}, []], ['with exactly enough', { free: 64 * MIB }, []], ['with a byte less', { free: 64 * MIB - 1 }, ['disk error']], ['that is full', { free: 0 }, ['disk error']],
+    ['that may only be read', { writable: false }, ['disk error']], ['that cannot be asked', UNKNOWN, ['disk info']],
+  ])('judges a disk %s', (_name, disk, wrong) => {
+    expect(wrongIn(diskRule(machine({ disk })))).toEqual(wrong)
+  })
+
+  it('has nothing against a machine where purser has kept nothing yet', () => {
+    expect(diskRule({ ...machine(), disk: null })).toMatchObject([{ level: 'ok' }])
+  })
+
+  it('says how much is left, what it means, and where to look', () => {
+    expect(diskRule(machine({ disk: { free: 12.7 * MIB } }))).toMatchObject([{
+      title: 'Only 12 MiB are left for purser\'s records', detail: expect.stringContaining('nothing more is enforced') as string, remedy: expect.stringContaining('`df -h /home/dev/.local/state/purser`') as string,
+    }])
+    expect(diskRule(machine({ disk: { writable: false } }))).toMatchObject([{ detail: expect.stringContaining('answers from what is there') as string, remedy: expect.stringContaining('`export PURSER_STATE=DIR`') as string }])
+  })
+})
 
 describe('openersRule', () => {
   it.each([
