@@ -1,9 +1,11 @@
 // Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
+import { copilot } from './copilot/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
+import { droid } from './droid/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 
@@ -11,9 +13,11 @@ const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
   opencode,
   kilo,
+  copilot,
   gemini,
   qwen,
   amp,
+  droid,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
