@@ -52,12 +52,12 @@ export function sourcesOf(build: Build): readonly [DatabaseSource, DocumentSourc
   const { agent, folder } = build
   const roots = dataRoots(build)
   const database: DatabaseSource = {
-    name: 'databases', form: 'database', roots, owns: ownsDatabase(build), enters: () => false, place: () => ({ session: '', subagent: '' }),
+    name: 'databases', form: 'database', roots, owns: ownsDatabase(build), anyFolder: true, enters: () => false, place: () => ({ session: '', subagent: '' }),
     passes: [passOf(agent, 'messages', 'message', 'session'), passOf(agent, 'steps', 'session_message', 'session'), passOf(agent, 'steps-v2', 'session_message', 'session_v2')],
   }
   const files: DocumentSource = {
     name: 'messages', form: 'document', roots: environment => roots(environment).map(root => ({ ...root, unless: [`${folder}.db`] })),
-    owns: ownsMessageFile, enters: entersFolder, place: placeOf,
+    owns: ownsMessageFile, anyFolder: true, enters: entersFolder, place: placeOf,
     parse(text, { place }, writtenAt) {
       const record = parsedJson(text)
       if (!isObject(record)) return null

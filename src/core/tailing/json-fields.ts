@@ -35,9 +35,12 @@ export function parsedJson(text: unknown): unknown {
 // No agent's log is older than this in milliseconds (1973); every date since 1973 is smaller in seconds.
 const SECONDS_BELOW = 100_000_000_000
 
-/** Epoch milliseconds, epoch seconds (whole or not), or RFC 3339; null for anything else and for implausible dates. */
+// What SQLite's datetime() writes: UTC without saying so.
+const SQLITE_TIME = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)$/
+
+/** Epoch milliseconds, epoch seconds (whole or not), RFC 3339, or SQLite's own text; null for anything else and for implausible dates. */
 export function instantOf(value: unknown): Instant | null {
-  if (typeof value === 'string') return parseInstant(value)
+  if (typeof value === 'string') return parseInstant(value.replace(SQLITE_TIME, '$1T$2Z'))
   const number = typeof value === 'bigint' ? Number(value) : value
   if (typeof number !== 'number') return null
   const epochMs = Math.trunc(number < SECONDS_BELOW ? number * SECOND_MS : number)

@@ -1,0 +1,51 @@
+// The session store: one row for each request to a model, written as it happens. The only complete record there is.
+import { digest } from '../../core/tailing/digest.ts'
+import { ascii } from '../../core/tailing/json-bytes.ts'
+import { instantOf, textOf } from '../../core/tailing/json-fields.ts'
+import { safeText } from '../../core/tailing/safe-text.ts'
+import type { DatabaseSource, Row } from '../../core/sessions/log-source.ts'
+import type { Instant } from '../../core/time.ts'
+import { CounterReader } from '../../core/usage/counters.ts'
+import { totalTokens, type TokenCounts } from '../../core/usage/tokens.ts'
+import { STANDARD_BILLING, type ParsedLine } from '../../core/usage/usage-event.ts'
+import { homeRoots, ownsStore } from './paths.ts'
+
+/** What any record of Copilot says it used: the prompt with all that was cached, and the answer with its reasoning. */
+export function inclusiveCounts(said: { readonly prompt: unknown; readonly cacheRead: unknown; readonly cacheWrite: unknown; readonly output: unknown }, counters: CounterReader): TokenCounts {
+  const cacheRead = counters.read(said.cacheRead), cacheWrite5m = counters.read(said.cacheWrite)
+  return { input: counters.without(counters.read(said.prompt), cacheRead + cacheWrite5m), output: counters.read(said.output), cacheRead, cacheWrite5m, cacheWrite1h: 0 }
+}
+
+/** One row of `assistant_usage_events`. */
+export function parseRequest(row: Row, writtenAt: Instant): ParsedLine {
+  const counters = new CounterReader()
+  const tokens = inclusiveCounts({ prompt: row['input_tokens'], cacheRead: row['cache_read_tokens'], cacheWrite: row['cache_write_tokens'], output: row['output_tokens'] }, counters)
+  if (totalTokens(tokens) === 0 && !counters.damaged) return { kind: 'ignored' }
+  const at = instantOf(row['created_at'])
+  const session = textOf(row['session_id']), model = textOf(row['model']), branch = textOf(row['branch'])
+  // The number of a row starts anew with a new store, so what it says belongs to its name.
+  const said = digest(ascii(JSON.stringify([at ?? 0, model, tokens])))
+  return {
+    kind: 'usage',
+    events: [{
+      key: `copilot:${session}:${safeText(String(row['mark']))}-${said}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
+      origin: { cwd: textOf(row['cwd']), branch: branch === 'HEAD' ? '' : branch, session, subagent: textOf(row['parent_tool_call_id']) === '' ? '' : textOf(row['agent_id']) || textOf(row['parent_tool_call_id']) },
+      final: true, sidechain: false, approximateTime: at === null, damaged: counters.damaged,
+    }],
+  }
+}
+
+export const sessionStore: DatabaseSource = {
+  name: 'store', form: 'database', roots: homeRoots(), owns: ownsStore, anyFolder: true, enters: () => false, place: () => ({ session: '', subagent: '' }),
+  passes: [{
+    name: 'requests',
+    needs: {
+      assistant_usage_events: ['id', 'session_id', 'model', 'input_tokens', 'output_tokens', 'cache_read_tokens', 'cache_write_tokens', 'created_at'],
+      sessions: ['id', 'cwd', 'branch'],
+    },
+    // Every column of the requests: which of them name a subagent depends on the version, and none of them holds text of a session.
+    sql: 'select e.*, s.cwd as cwd, s.branch as branch, e.id as mark from assistant_usage_events e left join sessions s on s.id = e.session_id where e.id >= :mark order by e.id limit :limit',
+    firstMark: 0,
+    parse: (row, _opening, writtenAt) => parseRequest(row, writtenAt),
+  }],
+}
