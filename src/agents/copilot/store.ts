@@ -28,7 +28,7 @@ export function parseRequest(row: Row, writtenAt: Instant): ParsedLine {
   return {
     kind: 'usage',
     events: [{
-      key: `copilot:${session}:${safeText(String(row['mark']))}-${said}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
+      key: `copilot:${session}:${safeText(String(row['mark']).slice(0, 32))}-${said}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
       origin: { cwd: textOf(row['cwd']), branch: branch === 'HEAD' ? '' : branch, session, subagent: textOf(row['parent_tool_call_id']) === '' ? '' : textOf(row['agent_id']) || textOf(row['parent_tool_call_id']) },
       final: true, sidechain: false, approximateTime: at === null, damaged: counters.damaged,
     }],
