@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { AppError } from '../core/errors.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { COMMANDS } from './commands.ts'
+import { EXIT_UNAVAILABLE } from './context.ts'
 import { openDoors } from './open-doors.ts'
 import { run, type World } from './run.ts'
 import { screenOf } from './terminal.ts'
@@ -17,21 +18,27 @@ const environment: Environment = { home: variables.HOME ?? homedir(), platform: 
 const screen = (stream: NodeJS.WriteStream): World['outScreen'] => screenOf({ tty: stream.isTTY === true, columns: stream.columns, platform: process.platform, variables })
 
 const world: World = {
-  out: writer(process.stdout), err: writer(process.stderr), outScreen: screen(process.stdout), errScreen: screen(process.stderr),
+  out: writer(process.stdout, answerLost), err: writer(process.stderr), outScreen: screen(process.stdout), errScreen: screen(process.stderr),
   environment, folder: process.cwd(), user: variables.USER ?? variables.LOGNAME ?? `uid ${process.getuid?.() ?? '?'}`,
   self: { node: process.execPath, script: process.argv[1] ?? '' },
   doors: openDoors, interrupted, ask, input,
 }
 
 /** A reader that went away (`| head`) ends the output, silently, and whatever goes on only for its sake. */
-function writer(stream: NodeJS.WriteStream): (text: string) => void {
+function writer(stream: NodeJS.WriteStream, lost: (error: Error) => void = () => undefined): (text: string) => void {
   let gone = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
     gone = true
     stopping.abort()
-    if (error.code !== 'EPIPE') process.exitCode = 1
+    if (error.code !== 'EPIPE') lost(error)
   })
   return text => { if (!gone && text !== '') stream.write(text) }
+}
+
+/** Half an answer in a file on a full disk must not pass for one. What stderr could not take changes no exit code. */
+function answerLost(error: Error): void {
+  process.exitCode = EXIT_UNAVAILABLE
+  world.err(`purser: the answer could not be written: ${error.message}\n`)
 }
 
 function interrupted(): AbortSignal {
@@ -61,7 +68,9 @@ async function ask(question: string): Promise<string | null> {
   })
 }
 
+/** '' at a terminal: nothing was piped in, and nobody types JSON by hand. */
 async function input(bytesMax: number): Promise<string> {
+  if (process.stdin.isTTY) return ''
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of process.stdin as AsyncIterable<Buffer>) {

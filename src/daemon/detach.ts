@@ -1,8 +1,9 @@
 // Starts a daemon of its own: a new session without a terminal, its output appended to the log. The environment is
 // picked by name, since a daemon started from inside an agent would hand that agent's variables to everything it starts.
 import { spawn } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { shellWord } from '../core/doctor/finding.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { ensurePrivateFolder, placesFor } from '../os/paths.ts'
 
@@ -29,8 +30,17 @@ export async function detach({ environment, command }: { readonly environment: E
       child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))
     })
     child.unref()
-    return { pid: child.pid ?? 0, exited, said: () => readFileSync(places.log).subarray(begin).subarray(0, SAID_BYTES_MAX).toString('utf8').trim() }
+    return { pid: child.pid ?? 0, exited, said: () => readFileSync(places.log).subarray(begin).subarray(0, SAID_BYTES_MAX).toString('utf8').trim() || fullDiskText(places.state) }
   } finally {
     closeSync(output)
   }
+}
+
+// A refusal has some hundred bytes; file systems give room by the block.
+const ROOM_BYTES_MIN = 8_192
+
+/** Whoever cannot write says nothing, and on a full disk that is why. */
+function fullDiskText(state: string): string {
+  const { bavail, bsize } = statfsSync(state)
+  return bavail * bsize < ROOM_BYTES_MIN ? `the disk under ${state} is full; free some space: df -h ${shellWord(state)}` : ''
 }

@@ -1,8 +1,9 @@
 // A client's settings file as bytes: read with its mode through symbolic links, written back whole and only if nobody
 // else wrote it meanwhile. Knows nothing of what is inside.
 import { createHash } from 'node:crypto'
-import { chmodSync, closeSync, fchmodSync, fchownSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fchmodSync, fchownSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { shellWord } from '../core/doctor/finding.ts'
 import { AppError, messageOf } from '../core/errors.ts'
 
 export interface SettingsBytes {
@@ -18,7 +19,7 @@ const BYTES_MAX = 4 * 1024 * 1024
 export const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 export function readSettings(file: string): SettingsBytes {
-  const entry = lstatSync(file, { throwIfNoEntry: false })
+  const entry = reading(file, () => lstatSync(file, { throwIfNoEntry: false }))
   if (!entry) return { target: file, bytes: null }
   const target = entry.isSymbolicLink() ? linkTarget(file) : file
   const found = statSync(target)
@@ -47,10 +48,10 @@ export function settingsText(read: SettingsBytes): string {
 /** Replaces the file by a rename, with its mode and owner. `conflict` when it is no longer what was read. */
 export function writeSettings(read: SettingsBytes, bytes: Buffer): void {
   const { target } = read
-  const before = statSync(target, { throwIfNoEntry: false })
-  if (before && (before.mode & 0o200) === 0) throw new AppError('forbidden', `${target} is read-only; allow writing with: chmod u+w ${target}`)
+  const before = reading(target, () => statSync(target, { throwIfNoEntry: false }))
+  if (before && (before.mode & 0o200) === 0) throw new AppError('unavailable', `${target} is read-only; allow writing with: chmod u+w ${shellWord(target)}`)
   const unfinished = join(dirname(target), `.${basename(target)}.purser-${process.pid}`)
-  writing(target, () => {
+  writing(target, unfinished, () => {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     rmSync(unfinished, { force: true })
     const handle = openSync(unfinished, 'wx', 0o600)
@@ -69,13 +70,13 @@ export function writeSettings(read: SettingsBytes, bytes: Buffer): void {
     rmSync(unfinished, { force: true })
     throw new AppError('conflict', `${target} was changed by somebody else at this moment; nothing was written, try again`)
   }
-  writing(target, () => renameSync(unfinished, target))
+  writing(target, unfinished, () => renameSync(unfinished, target))
 }
 
 /** Removes a file that did not exist before us. `conflict` when it is no longer what was read. */
 export function removeSettings(read: SettingsBytes): void {
   if (!unchangedSince(read)) throw new AppError('conflict', `${read.target} was changed by somebody else at this moment; nothing was removed, try again`)
-  writing(read.target, () => rmSync(read.target))
+  writing(read.target, null, () => rmSync(read.target))
 }
 
 function unchangedSince(read: SettingsBytes): boolean {
@@ -86,7 +87,7 @@ function unchangedSince(read: SettingsBytes): boolean {
 /** Puts one of purser's own files in place: temporary file, then rename. */
 export function putFile(file: string, bytes: Buffer | string, mode: number): void {
   const unfinished = `${file}.${process.pid}.tmp`
-  writing(file, () => {
+  writing(file, unfinished, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     rmSync(unfinished, { force: true })
     const handle = openSync(unfinished, 'wx', mode)
@@ -105,14 +106,32 @@ function reading<T>(file: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new AppError('forbidden', `${file} cannot be read (${messageOf(error)})`, { cause: error })
+    throw closed(file, 'read', error)
   }
 }
 
-function writing(file: string, write: () => void): void {
+function writing(file: string, unfinished: string | null, write: () => void): void {
   try {
     write()
   } catch (error) {
-    throw new AppError('forbidden', `${file} cannot be written (${messageOf(error)})`, { cause: error })
+    if (unfinished !== null) removeIfThere(unfinished)
+    throw closed(file, 'written', error)
   }
+}
+
+/** What was begun beside it. A folder that does not exist, or may not be written, holds none. */
+function removeIfThere(unfinished: string): void {
+  try { rmSync(unfinished, { force: true }) } catch { /* the fault that is being reported says it all */ }
+}
+
+/** The machine's state, not a refusal of ours: waiting or a person helps. */
+function closed(file: string, deed: 'read' | 'written', error: unknown): AppError {
+  const { code } = error as { code?: unknown }
+  const look = code === 'ENOSPC' || code === 'EDQUOT' ? `free some space: df -h ${shellWord(nearest(dirname(file)))}` : `look who may: ls -ld ${shellWord(nearest(dirname(file)))} ${shellWord(file)}`
+  return new AppError('unavailable', `${file} cannot be ${deed} (${messageOf(error)})\n${look}`, { cause: error })
+}
+
+/** The folder itself, or the first above it that is there to be looked at. */
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder))
 }

@@ -56,6 +56,17 @@ describe('writing', () => {
     expect(messageOf(thrownBy(() => writeSettings(readSettings(file), Buffer.from('x'))))).toContain(`chmod u+w ${file}`)
     expect(readFileSync(file, 'utf8')).toBe('{}')
   })
+  it('that cannot be done is the state of this machine, named by file with where to look, and leaves nothing unfinished', () => {
+    put('{}')
+    const below = join(file, 'below', 'settings.json')
+    for (const deed of [() => readSettings(below), () => writeSettings({ target: below, bytes: null }, Buffer.from('{}')), () => putFile(below, 'x', 0o600)]) {
+      const error = thrownBy(deed)
+      expect([codeOf(error), messageOf(error)]).toEqual(['unavailable', expect.stringMatching(new RegExp(`^${below} cannot be (read|written) \\(E.*\nlook who may: ls -ld ${file} ${below}$`))])
+    }
+    chmodSync(file, 0o444)
+    expect(codeOf(thrownBy(() => writeSettings(readSettings(file), Buffer.from('x'))))).toBe('unavailable')
+    expect(readdirSync(dirname(file))).toEqual(['settings.json'])
+  })
   it('does not overwrite what changed, appeared or went since it was read', () => {
     put('{"a":1}')
     const read = readSettings(file)

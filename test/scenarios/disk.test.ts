@@ -50,6 +50,21 @@ describe('a disk', () => {
     expect(out).toMatch(/"cost": ?"24\.00"/)
   })
 
+  it.skipIf(missing !== '')(`that is full before purser is there says so by every door, exits 69 and leaves nothing half-done${missing && ` (${missing})`}`, () => {
+    mkdirSync(purser.state, { recursive: true, mode: 0o700 })
+    const script = `
+      mount -t tmpfs -o size=64k,mode=700 tmpfs "$STATE" || exit 99
+      dd if=/dev/zero of="$STATE/fill" bs=1k 2>/dev/null
+      for args in "up --detach" "up --quiet" "hooks install"; do
+        echo "$args: $("$NODE" "$CLI" $args 2>&1 >/dev/null; echo "exit $?")"
+      done
+      find "$STATE" -name '*.tmp*'
+      "$NODE" "$CLI" --version >"$STATE/answer"; echo "answer: exit $?"
+      umount "$STATE"`
+    const out = execFileSync('unshare', ['-m', 'sh', '-c', script], { env: { ...purser.env, STATE: purser.state, NODE: process.execPath, CLI: cli }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    expect(out).toMatch(/^up --detach: purser: the daemon ended at once \(exit 69\)\n +the disk under .*purser is full; free some space: df -h [^]*\nexit 69\nup --quiet: .*disk is full.*\nexit 69\nhooks install: purser: .*purser-hook\.sh cannot be written \(ENOSPC.*\n +free some space: df -h .*\nexit 69\nanswer: exit 69\n$/)
+  })
+
   it.skipIf(missing !== '')(`that may only be read still answers, leaves no file behind, and refuses what would have to be written${missing && ` (${missing})`}`, () => {
     purser.spend([100])
     mkdirSync(purser.state, { recursive: true, mode: 0o700 })
