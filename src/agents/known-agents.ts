@@ -8,12 +8,14 @@ import { amp } from './amp/adapter.ts'
 import { droid } from './droid/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
+import { vscodeCopilot } from './vscode-copilot/adapter.ts'
 
 const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
   opencode,
   kilo,
   copilot,
+  vscodeCopilot,
   gemini,
   qwen,
   amp,
