@@ -84,6 +84,8 @@ export interface QuotaAnswer {
   readonly expiresAt: string | null
   readonly released?: { readonly at: string; readonly by: string; readonly reason: string }
   readonly needsConfirmation?: boolean
+  /** Only where signals may follow. `from`: no signal before this instant; `armed` false: they are only noted. */
+  readonly signals?: { readonly from: string; readonly armed: boolean }
   readonly actions: readonly { readonly kind: string; readonly target: string; readonly state: string; readonly at: string; readonly outcome: string }[]
 }
 
@@ -174,7 +176,7 @@ export interface Operations {
   'lock.show': { in: { id: string }; out: { lock: LockAnswer } }
   'lock.release': { in: { id: string; reason: string; raise?: string; by: string }; out: { lock: LockAnswer; raised: string | null } }
   'lock.prune': { in: { before?: string }; out: { removed: number } }
-  'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number } }
+  'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number; /** Of what was confirmed: no signal before this. */ signalsFrom: string | null } }
   'disarm': { in: { by: string }; out: { armed: boolean } }
   'ps': { in: Record<never, never>; out: { processes: readonly ProcessAnswer[] } }
   'events': { in: { after?: number; limit?: number }; out: { events: readonly EventAnswer[]; last: number } }

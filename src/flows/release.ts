@@ -44,7 +44,8 @@ function* existing(world: JudgeWorld, id: string): Work<Lock> {
   return lock
 }
 
-export interface Armed { readonly since: Instant | null; readonly waiting: readonly Lock[]; readonly confirmed: number }
+/** `signalsFrom`: of what was confirmed, no signal before this. */
+export interface Armed { readonly since: Instant | null; readonly waiting: readonly Lock[]; readonly confirmed: number; readonly signalsFrom: Instant | null }
 
 /**
  * Makes signals real. Breaches open when this is first done wait for `confirm`, rule by rule: arming must not set off
@@ -65,8 +66,10 @@ export async function arm(world: JudgeWorld, request: { readonly confirm: string
       if (confirmed === 0) throw new AppError('not_found', `no lock of budget "${request.confirm}" waits for confirmation; see the locks with: purser lock list`)
       yield* events.add({ code: 'lock.confirmed', level: 'warn', fields: { rule: request.confirm, by: request.by } }, now)
     }
-    const waiting = (yield* breaches.activeLocks(now)).filter(lock => lock.needsConfirmation && lock.onBreach === 'terminate')
-    return { since: before === null ? now : instant(Number(before)), waiting, confirmed }
+    const acting = (yield* breaches.activeLocks(now)).filter(lock => lock.onBreach === 'terminate')
+    const waiting = acting.filter(lock => lock.needsConfirmation), confirmedOnes = acting.filter(lock => lock.rule === request.confirm)
+    const signalsFrom = confirmedOnes.length === 0 ? null : instant(Math.max(now, Math.min(...confirmedOnes.map(lock => lock.graceUntil))))
+    return { since: before === null ? now : instant(Number(before)), waiting, confirmed, signalsFrom }
   })
 }
 

@@ -27,7 +27,7 @@ export const budget: Complete<Operations['budget.list']['out']['budgets'][number
 export const lock: Complete<Operations['lock.show']['out']['lock']> = {
   id: 'L3f9a2c', rule: 'api-daily', scope: { project: 'api' }, perValue: 'main', window: day,
   reason: 'budget api-daily is spent: $20.13 of $20.00 today', limit: '20.00', spent: '20.134', lockedAt: '2026-11-21T13:02:11.000Z', expiresAt: '2026-11-21T23:00:00.000Z',
-  released: { at: '2026-11-21T14:00:00.000Z', by: 'ada', reason: 'demo day' }, needsConfirmation: true,
+  released: { at: '2026-11-21T14:00:00.000Z', by: 'ada', reason: 'demo day' }, needsConfirmation: true, signals: { from: '2026-11-21T13:02:41.000Z', armed: true },
   actions: [
     { kind: 'notify', target: 'desktop', state: 'done', at: '2026-11-21T13:02:11.100Z', outcome: 'shown' },
     { kind: 'interrupt', target: '4121@88123', state: 'done', at: '2026-11-21T13:02:11.140Z', outcome: 'idle after 1.2 s' },
@@ -75,7 +75,7 @@ export const samples: Samples = {
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },
   'lock.prune': { removed: 4 },
-  'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1 },
+  'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1, signalsFrom: '2026-11-21T15:12:30.000Z' },
   'disarm': { armed: false },
   'ps': {
     processes: [

@@ -1,8 +1,9 @@
 // `purser arm` and `purser disarm`: whether signals may follow a breach. Locks and hooks act either way.
 import { faint, strong, toned } from '../../core/text/line.ts'
+import { durationText } from '../../core/time.ts'
 import { confirm, jsonText, note } from '../answer.ts'
 import { command } from '../command.ts'
-import { EXIT_DONE } from '../context.ts'
+import { EXIT_DONE, type Context } from '../context.ts'
 import { plural } from '../render/figures.ts'
 
 export const arm = command({
@@ -20,12 +21,20 @@ export const arm = command({
     if (given.json) context.out(jsonText(done))
     else {
       confirm(context, strong('armed'), faint(': a breach of a budget set to terminate ends its processes'))
-      if (done.confirmed > 0) confirm(context, `${plural(done.confirmed, 'open breach', 'open breaches')} confirmed; signals follow after the grace time`)
+      if (done.confirmed > 0) confirm(context, `${plural(done.confirmed, 'open breach', 'open breaches')} confirmed`, await firstSignal(context, done.signalsFrom))
     }
     for (const waiting of done.waiting) note(context, toned('warn', `budget ${waiting} was breached before; its signals wait for: purser arm --confirm ${waiting}`))
     return EXIT_DONE
   },
 })
+
+/** When, since a confirmation is often typed without knowing how much of the grace time is left. */
+async function firstSignal(context: Context, from: string | null): Promise<string> {
+  if (from === null) return ''
+  const { clock } = await context.machine()
+  const left = Date.parse(from) - clock.now()
+  return `; the first signal comes ${left > 0 ? `in ${durationText(left)}` : 'now'}, to whom it concerns: purser ps`
+}
 
 export const disarm = command({
   operands: {}, options: {}, json: true,

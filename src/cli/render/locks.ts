@@ -5,7 +5,7 @@ import { faint, strong, toned, type Line, type Tone } from '../../core/text/line
 import { layoutTable, wrapLine } from '../../core/text/table.ts'
 import { scopeText } from './budgets.ts'
 import { money, plural } from './figures.ts'
-import { dayAndTime, momentText, preciseText, untilText } from './moments.ts'
+import { dayAndTime, fromThenOn, momentText, preciseText, untilText } from './moments.ts'
 import { blocks, type View } from './view.ts'
 
 /** Two lines a lock: what is locked and until when, then what came of it. */
@@ -30,7 +30,7 @@ export function renderLocks(locks: readonly LockAnswer[], view: View): readonly 
 // The roots of projects differ at their end, where a narrow column cuts; `lock show` has them whole.
 const shortValue = (value: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? projectName(value) : value)
 
-const secondLine = (lock: LockAnswer, now: number): string => `${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}`
+const secondLine = (lock: LockAnswer, now: number): string => `${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`
 
 export function isInForce(lock: LockAnswer, now: number): boolean {
   return lock.released === undefined && (lock.expiresAt === null || Date.parse(lock.expiresAt) > now)
@@ -58,6 +58,23 @@ export function outcomeText(lock: LockAnswer): string {
   return `${did}${lock.needsConfirmation && !lock.released ? ` · signals wait for: purser arm --confirm ${lock.rule}` : ''}`
 }
 
+/** What a line has room for: when the first signal comes, while it has not come yet. */
+function signalsNote(lock: LockAnswer, now: number): string {
+  const { signals } = lock
+  if (!signals || lock.needsConfirmation || !isInForce(lock, now)) return ''
+  if (!signals.armed) return ' · signals are a dry run: purser arm'
+  return Date.parse(signals.from) > now ? ` · first signal ${fromThenOn(signals.from, lock.window.zone, now)}` : ''
+}
+
+/** The same in full. */
+function signalsText(lock: LockAnswer, now: number): string {
+  const { signals, window: { zone } } = lock
+  if (!signals) return 'none; hooks deny'
+  if (lock.needsConfirmation) return `wait for: purser arm --confirm ${lock.rule}`
+  if (!signals.armed) return 'a dry run, only noted; to send them: purser arm'
+  return Date.parse(signals.from) > now ? `the first ${fromThenOn(signals.from, zone, now)}` : `since ${dayAndTime(signals.from, zone)}, to whatever runs in its scope`
+}
+
 const stateWord = (state: string): string => (state === 'dry-run' ? 'only noted (not armed)' : state)
 
 const STATE_TONE: Readonly<Record<string, Tone>> = { done: 'good', failed: 'bad', abandoned: 'bad', 'dry-run': 'warn', pending: 'warn', running: 'warn' }
@@ -73,6 +90,7 @@ export function renderLock(lock: LockAnswer, view: View): readonly Line[] {
     ['spent', `${money(lock.spent)} of ${money(lock.limit)}`],
     ['window', windowRange(lock)],
     ['locked', `${dayAndTime(lock.lockedAt, zone)}, ${untilText(lock.expiresAt, zone, view.now)}`],
+    ...(inForce ? [['signals', signalsText(lock, view.now)] as const] : []),
     ...(lock.released ? [['released', `${dayAndTime(lock.released.at, zone)} by ${lock.released.by}: ${lock.released.reason}`] as const] : []),
   ]
   return blocks(
@@ -108,7 +126,6 @@ function timeline(lock: LockAnswer, view: View): readonly Line[] {
 function nextSteps(lock: LockAnswer, inForce: boolean): readonly Line[] {
   if (!inForce) return []
   return [
-    ...(lock.needsConfirmation ? [[faint('  signals too   '), `purser arm --confirm ${lock.rule}`]] : []),
     [faint('  go on now     '), `purser lock release ${lock.id} --reason "..."`],
     [faint('  with $5 more  '), `purser lock release ${lock.id} --reason "..." --raise 5`],
   ]

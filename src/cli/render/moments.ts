@@ -58,6 +58,12 @@ export function agoText(iso: string, now: number): string {
   return ms < 1_000 ? 'just now' : `${durationText(ms)} ago`
 }
 
+/** `at 14:02:41 (in 30s)`, or `now` once it has come. */
+export function fromThenOn(iso: string, zone: string, now: number): string {
+  const left = Date.parse(iso) - now
+  return left > 0 ? `at ${preciseText(iso, zone, now)} (in ${durationText(left)})` : 'now'
+}
+
 /** `until 00:00 (in 9h 58m)`, or that only a person ends it. */
 export function untilText(iso: string | null, zone: string, now: number): string {
   if (iso === null) return 'until released by hand'

@@ -4,6 +4,7 @@ import type { Lock } from '../../core/enforcement/lock.ts'
 import { AppError } from '../../core/errors.ts'
 import { parseUsd, usdText } from '../../core/money.ts'
 import { DAY_MS, instant, isoText, parseDurationMs, parseInstant, type Instant } from '../../core/time.ts'
+import { ARMED_SINCE } from '../../flows/judge-balances.ts'
 import { arm, disarm, releaseLock } from '../../flows/release.ts'
 import type { World } from '../world/world.ts'
 
@@ -12,12 +13,13 @@ const LISTED_MAX = 500
 export async function lockAnswers(world: World, locks: readonly Lock[]): Promise<LockAnswer[]> {
   return world.stores.read(function* () {
     const answers: LockAnswer[] = []
-    for (const lock of locks) answers.push(answer(lock, yield* world.stores.breaches.actionsOf(lock.id)))
+    const armed = (yield* world.stores.meta.get(ARMED_SINCE)) !== null
+    for (const lock of locks) answers.push(answer(lock, armed, yield* world.stores.breaches.actionsOf(lock.id)))
     return answers
   })
 }
 
-function answer(lock: Lock, actions: readonly { kind: string; target: string; state: string; createdAt: Instant; finishedAt: Instant | null; outcome: string }[]): LockAnswer {
+function answer(lock: Lock, armed: boolean, actions: readonly { kind: string; target: string; state: string; createdAt: Instant; finishedAt: Instant | null; outcome: string }[]): LockAnswer {
   return {
     id: lock.id, rule: lock.rule, scope: { ...lock.selector }, ...(lock.per === '' ? {} : { perValue: lock.perValue }),
     window: { kind: lock.window.kind, start: lock.window.kind === 'lifetime' ? null : isoText(lock.window.start), end: lock.window.end === null ? null : isoText(lock.window.end), zone: lock.window.zone },
@@ -25,6 +27,7 @@ function answer(lock: Lock, actions: readonly { kind: string; target: string; st
     expiresAt: lock.expiresAt === null ? null : isoText(lock.expiresAt),
     ...(lock.released ? { released: { at: isoText(lock.released.at), by: lock.released.by, reason: lock.released.reason } } : {}),
     ...(lock.needsConfirmation ? { needsConfirmation: true } : {}),
+    ...(lock.onBreach === 'terminate' ? { signals: { from: isoText(lock.graceUntil), armed } } : {}),
     actions: actions.map(action => ({ kind: action.kind, target: action.target, state: action.state, at: isoText(action.finishedAt ?? action.createdAt), outcome: action.outcome })),
   }
 }
@@ -55,9 +58,9 @@ export function lockHandlers(world: World, afterChange: () => void): Pick<Handle
     'arm': async ({ confirm, by }) => {
       const { platform } = world.environment
       if (platform !== 'linux') throw new AppError('refused', UNARMED[platform])
-      const { since, waiting, confirmed } = await arm(world, { confirm: confirm ?? null, by }, clock.now())
+      const { since, waiting, confirmed, signalsFrom } = await arm(world, { confirm: confirm ?? null, by }, clock.now())
       afterChange()
-      return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed }
+      return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed, signalsFrom: signalsFrom === null ? null : isoText(signalsFrom) }
     },
     'disarm': async ({ by }) => {
       await disarm(world, by, clock.now())

@@ -50,8 +50,12 @@ describe('arming', () => {
   it('says what it means, and which breaches still wait', async () => {
     const { input, out, err } = await done(['arm --confirm web-daily'])
     expect(input).toEqual({ confirm: 'web-daily', by: 'ada' })
-    expect(out).toBe('armed: a breach of a budget set to terminate ends its processes\n1 open breach confirmed; signals follow after the grace time\n')
+    expect(out).toBe('armed: a breach of a budget set to terminate ends its processes\n1 open breach confirmed; the first signal comes in 30s, to whom it concerns: purser ps\n')
     expect(err).toContain('purser arm --confirm web-daily')
+  })
+  it.each([['2026-11-21T15:12:00.000Z', '; the first signal comes now, to whom it concerns: purser ps'], [null, '']])('says that the grace time is over, and nothing of signals for a budget that denies (%s)', async (signalsFrom, expected) => {
+    const { out } = await done(['arm --confirm web-daily'], { arm: { ...samples.arm, signalsFrom } })
+    expect(out.split('\n')[1]).toBe(`1 open breach confirmed${expected}`)
   })
   it('can be taken back', async () => {
     expect((await done(['disarm'])).out).toBe('disarmed: dry run; locks and hooks still act\n')

@@ -9,6 +9,7 @@ const view = { columns: 80, now: SAMPLE_NOW, rowsMax: 12 }
 const text = (lines: readonly Line[]): string => lines.map(plainLine).join('\n')
 const { released: _released, ...rest } = lock
 const inForce: LockAnswer = { ...rest, needsConfirmation: false }
+const { signals } = lock
 
 describe('locks', () => {
   it('take two lines each: what is locked until when, and what came of it', () => {
@@ -34,6 +35,13 @@ describe('locks', () => {
   it('name who released one', () => {
     expect(text(renderLocks([lock], { ...view, columns: Infinity }))).toBe('· L3f9a2c  api-daily (main)  released 15:00 by ada\n  $20.13 of $20.00 at 14:02 · 1 told, 1 interrupted, 1 terminate failed')
   })
+  it.each([
+    ['in a grace that runs', { signals: { from: '2026-11-21T15:12:20.000Z', armed: true } }, ' · first signal at 16:12:20 (in 20s)'],
+    ['in a grace that is over', {}, ''], ['in a dry run', { signals: { ...signals, armed: false } }, ' · signals are a dry run: purser arm'],
+    ['once they are over', { expiresAt: '2026-11-21T15:00:00.000Z', signals: { ...signals, armed: false } }, ''],
+  ] as const)('say when the first signal comes, %s', (_, change, expected) => {
+    expect(/failed(.*)$/.exec(text(renderLocks([{ ...inForce, ...change }], { ...view, columns: Infinity })))?.[1]).toBe(expected)
+  })
   it('say what dry run and waiting look like', () => {
     const dry = { ...inForce, needsConfirmation: true, actions: [{ kind: 'terminate', target: '1@2', state: 'dry-run', at: '', outcome: '' }] }
     expect(outcomeText(dry)).toBe('1 terminate only noted (not armed) · signals wait for: purser arm --confirm api-daily')
@@ -46,12 +54,13 @@ describe('one lock', () => {
     expect(text(renderLock(inForce, view))).toBe([
       'Lock L3f9a2c  in force',
       '',
-      '  budget  api-daily, for main',
-      '  scope   project api',
-      '  why     budget api-daily is spent: $20.13 of $20.00 today',
-      '  spent   $20.13 of $20.00',
-      '  window  day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
-      '  locked  2026-11-21 14:02, until 2026-11-22 00:00 (in 7h 48m)',
+      '  budget   api-daily, for main',
+      '  scope    project api',
+      '  why      budget api-daily is spent: $20.13 of $20.00 today',
+      '  spent    $20.13 of $20.00',
+      '  window   day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
+      '  locked   2026-11-21 14:02, until 2026-11-22 00:00 (in 7h 48m)',
+      '  signals  since 2026-11-21 14:02, to whatever runs in its scope',
       '',
       'What came of it  3 actions',
       '  14:02:11  notify     desktop     done    shown',
@@ -67,10 +76,20 @@ describe('one lock', () => {
     expect(text(renderLock(lock, view))).not.toContain('purser lock release')
     expect(text(renderLock(lock, view))).toContain('released  2026-11-21 15:00 by ada: demo day')
   })
-  it('tells what would let signals follow', () => {
-    expect(text(renderLock({ ...inForce, needsConfirmation: true }, view))).toContain('signals too   purser arm --confirm api-daily')
+  it.each([
+    ['a lock that waits for a person', { needsConfirmation: true }, 'wait for: purser arm --confirm api-daily'],
+    ['a dry run', { signals: { ...signals, armed: false } }, 'a dry run, only noted; to send them: purser arm'],
+    ['a grace that runs', { signals: { from: '2026-11-21T15:12:20.000Z', armed: true } }, 'the first at 16:12:20 (in 20s)'],
+    ['a grace that is over', {}, 'since 2026-11-21 14:02, to whatever runs in its scope'],
+  ] as const)('tells when signals come, in %s', (_, change, expected) => {
+    expect(text(renderLock({ ...inForce, ...change }, view))).toContain(`  signals  ${expected}`)
+  })
+  it('tells that a budget that denies sends none', () => {
+    const { signals: _signals, ...denying } = inForce
+    expect(text(renderLock(denying, view))).toContain('  signals  none; hooks deny')
+    expect(text(renderLock(lock, view))).not.toContain('signals')
   })
   it('keeps a hostile reason on its line', () => {
-    expect(text(renderLock({ ...inForce, reason: 'x\u001b[31m\nLock fake  over' }, view)).split('\n')[4]).toBe('  why     x Lock fake  over')
+    expect(text(renderLock({ ...inForce, reason: 'x\u001b[31m\nLock fake  over' }, view)).split('\n')[4]).toBe('  why      x Lock fake  over')
   })
 })

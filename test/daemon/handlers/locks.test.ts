@@ -51,15 +51,32 @@ describe('decisions about locks', () => {
   it('arms once, holds what is already locked for a confirmation, and disarms', async () => {
     const { open: { handlers, clock } } = await locked()
     const since = '2026-11-21T12:00:00.000Z'
-    expect(await handlers.arm({ by: 'dev' })).toEqual({ armed: true, since, waiting: ['all'], confirmed: 0 })
+    expect(await handlers.arm({ by: 'dev' })).toEqual({ armed: true, since, waiting: ['all'], confirmed: 0, signalsFrom: null })
     clock.advance(1_000)
     expect(await handlers.arm({ by: 'dev' })).toMatchObject({ since })
     await expect(handlers.arm({ confirm: 'al', by: 'dev' })).rejects.toMatchObject({ code: 'not_found' })
-    expect(await handlers.arm({ confirm: 'all', by: 'dev' })).toMatchObject({ waiting: [], confirmed: 1 })
+    expect(await handlers.arm({ confirm: 'all', by: 'dev' })).toMatchObject({ waiting: [], confirmed: 1, signalsFrom: '2026-11-21T12:00:30.000Z' })
     expect((await handlers.status({})).daemon.armed).toBe(true)
     expect(await handlers.disarm({ by: 'dev' })).toEqual({ armed: false })
     expect((await handlers.status({})).daemon.armed).toBe(false)
     expect((await open?.codes())?.filter(code => code !== 'lock.taken')).toEqual(expect.arrayContaining(['enforcement.armed', 'lock.confirmed', 'enforcement.disarmed']))
+  })
+
+  it('tells from when signals may follow, and whether they are only noted; nothing of it where hooks alone deny', async () => {
+    const { open: { handlers }, id } = await locked()
+    expect((await handlers['lock.show']({ id })).lock.signals).toEqual({ from: '2026-11-21T12:00:30.000Z', armed: false })
+    await handlers.arm({ by: 'dev' })
+    expect((await handlers['lock.list']({})).locks).toMatchObject([{ signals: { armed: true } }])
+    await open?.close()
+    const denying = await locked({ config: CONFIG.replace('terminate', 'deny') })
+    expect((await denying.open.handlers['lock.show']({ id: denying.id })).lock.signals).toBeUndefined()
+  })
+
+  it('never tells of a signal in the past when a confirmation comes late', async () => {
+    const { open: { handlers, clock } } = await locked()
+    await handlers.arm({ by: 'dev' })
+    clock.advance(120_000)
+    expect((await handlers.arm({ confirm: 'all', by: 'dev' })).signalsFrom).toBe('2026-11-21T12:02:00.000Z')
   })
 
   it('refuses to arm where stopping was never proven, and says that hooks deny all the same', async () => {
