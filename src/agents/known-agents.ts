@@ -1,7 +1,9 @@
 // Every agent purser knows, by name. Scanning threads and the daemon take their adapters from here.
 import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
+import { codex } from './codex/adapter.ts'
 import { copilot } from './copilot/adapter.ts'
+import { cursor } from './cursor/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
@@ -12,10 +14,12 @@ import { vscodeCopilot } from './vscode-copilot/adapter.ts'
 
 const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
+  codex,
   opencode,
   kilo,
   copilot,
   vscodeCopilot,
+  cursor,
   gemini,
   qwen,
   amp,
