@@ -8,6 +8,7 @@ import { gemini } from './gemini/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
 import { droid } from './droid/adapter.ts'
+import { kimi } from './kimi/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
@@ -24,6 +25,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   qwen,
   amp,
   droid,
+  kimi,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
