@@ -12,7 +12,7 @@ export interface SocketClientOptions {
 
 // A first index of a huge home may take minutes; everything else answers in milliseconds.
 const TIMEOUT_MS = 30_000
-const SLOW: ReadonlySet<OperationName> = new Set(['index', 'notify.test', 'doctor', 'pricing.reprice'])
+const SLOW: ReadonlySet<OperationName> = new Set(['index', 'notify.test', 'doctor', 'pricing.reprice', 'ledger.import', 'ledger.rebuild'])
 const SLOW_TIMEOUT_MS = 600_000
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024
 

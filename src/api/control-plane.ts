@@ -3,6 +3,8 @@
 import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
+import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
+import type { ReportAnswer, ReportQuery } from './report-answer.ts'
 
 export interface UsageCore {
   readonly responses: number
@@ -164,6 +166,11 @@ export interface Operations {
   /** Pollable while `index` or a daemon's first catch-up runs. */
   'index.progress': { in: Record<never, never>; out: { progress: IndexProgress | null } }
   /** Reads the file anew; answers even when the configuration in force, or the file itself, is damaged. */
+  /** `file` is absolute; `name` is what messages call it. */
+  'ledger.import': { in: { file: string; name: string; dryRun?: boolean }; out: LedgerImportAnswer }
+  'ledger.rebuild': { in: { fromLogs?: boolean; keep?: boolean }; out: LedgerRebuildAnswer }
+  /** Pollable while one of them runs. */
+  'ledger.progress': { in: Record<never, never>; out: { progress: LedgerProgress | null } }
   'config.check': { in: { file?: string }; out: ConfigCheckAnswer }
   'status': { in: Record<never, never>; out: StatusAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }

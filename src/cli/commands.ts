@@ -40,6 +40,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'config edit', group: 'Setup', summary: 'open it in your editor, then check it', load: async () => (await import('./commands/config.ts')).configEdit },
   { name: 'notify test', group: 'Setup', summary: 'send a test message', load: async () => (await import('./commands/doctor.ts')).notifyTest },
   { name: 'completion', group: 'Setup', summary: 'complete commands in bash, zsh or fish', load: async () => (await import('./commands/completion.ts')).completion },
+  { name: 'ledger verify', group: 'Records', summary: 'check every promise of the records', load: async () => (await import('./commands/ledger.ts')).ledgerVerify },
+  { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
+  { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },
+  { name: 'ledger rebuild', group: 'Records', summary: 'add everything up anew, or read it anew', load: async () => (await import('./commands/ledger.ts')).ledgerRebuild },
   { name: 'uninstall', group: 'Setup', summary: 'take purser off this machine', load: async () => (await import('./commands/uninstall.ts')).uninstall },
 
   { name: 'hook', group: 'hidden', summary: 'answer one hook event by hand', load: async () => (await import('./commands/hooks.ts')).hook },

@@ -4,6 +4,8 @@ import type { ConfigCheckAnswer, ControlPlane } from '../api/control-plane.ts'
 import type { DaemonOptions, DemoOptions } from '../api/daemon-options.ts'
 import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
 import type { HookAnswer } from '../api/server.ts'
+import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
+import type { LedgerExportAnswer, LedgerExportRequest, LedgerVerifyAnswer, LedgerVerifyRequest } from '../api/ledger-answers.ts'
 import type { UninstallAnswer } from '../api/uninstall-answer.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
@@ -30,3 +32,6 @@ export interface Doors {
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>
   uninstall(options: { environment: Environment; purge: boolean }): Promise<UninstallAnswer>
 }
+  /** Read the records beside whoever uses them; need no daemon, and do not keep one waiting. */
+  verifyLedger(request: LedgerVerifyRequest): Promise<LedgerVerifyAnswer>
+  exportLedger(request: LedgerExportRequest): Promise<LedgerExportAnswer>

@@ -14,3 +14,5 @@ export const openDoors: Doors = {
   checkConfig: async ({ file, environment }) => (await import('../daemon/world/config.ts')).checkConfig(file, environment),
   uninstall: async options => (await import('../daemon/uninstall.ts')).uninstall(options),
 }
+  verifyLedger: async request => (await import('../daemon/ledger-door.ts')).verifyRecords(request),
+  exportLedger: async request => (await import('../daemon/ledger-door.ts')).exportRecords(request),

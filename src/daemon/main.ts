@@ -11,13 +11,10 @@ import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
-import { releaseLease, takeLease, type LeaseHolder } from '../flows/lease.ts'
-import { isAlive } from '../core/machine/process-table.ts'
-import { bootId } from '../os/boot-id.ts'
-import { pidExists } from '../os/signals.ts'
 import { beat, stopBeating } from '../os/lock-files.ts'
 import { createLogWatcher } from '../os/log-watcher.ts'
 import { pointToSocket } from '../os/hook-files.ts'
+import { pointStatusline } from '../os/statusline-files.ts'
 import { handlersOf, planeOf } from './handlers/table.ts'
 import { readLogs } from './handlers/reports.ts'
 import { reprice } from './handlers/pricing.ts'
@@ -25,6 +22,7 @@ import { statuslineDoor } from './handlers/statusline.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
+import { holdLease } from './lease.ts'
 import { startLoop, type Loop, type LoopOptions } from './loop.ts'
 import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
@@ -63,6 +61,7 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     scope.own('status lines', lines, each => each.idle())
     scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), statusline: request => lines.answer(request), onBug }), each => each.close())
     pointToSocket(world.places.state, world.places.socket)
+    pointStatusline(world.places.state, world.places.socket)
     await refreshArmed(world)
     await project(world)
 
@@ -79,21 +78,6 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
   } finally {
     await scope.close()
   }
-}
-
-async function holdLease(world: World, scope: Scope): Promise<void> {
-  const self = await world.processes.self()
-  const mine: LeaseHolder = { pid: self.pid, startTime: (await world.processes.inspect(self.pid))?.startTime ?? '', boot: bootId(), version: world.version }
-  await takeLease(world.stores, mine, holder => holderAlive(world, holder))
-  scope.own('lease', mine, held => releaseLease(world.stores, held))
-}
-
-/** Alive unless proven otherwise: another boot, no process with that pid, or one that started at another time. */
-async function holderAlive(world: World, holder: LeaseHolder): Promise<boolean> {
-  if (holder.boot !== bootId()) return false
-  if (world.processes.shortfall !== '') return pidExists(holder.pid)
-  const found = await world.processes.inspect(holder.pid)
-  return isAlive(found) && (holder.startTime === '' || found.startTime === holder.startTime)
 }
 
 async function refreshArmed(world: World): Promise<void> {

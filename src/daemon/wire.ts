@@ -6,6 +6,7 @@ import { KNOWN_AGENTS } from '../agents/known-agents.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import { shellWord } from '../core/doctor/finding.ts'
 import { AppError } from '../core/errors.ts'
+import type { AuditStore, SchemaObject } from '../core/ledger/audit-store.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
 import type { ProcessTable, Signaller } from '../core/machine/process-table.ts'
@@ -13,18 +14,21 @@ import { bundledRateCard } from '../core/pricing/bundled-card.ts'
 import { price } from '../core/pricing/price.ts'
 import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
 import type { Stores } from '../core/stores.ts'
+import { isoText, type Instant } from '../core/time.ts'
 import { systemClock } from '../os/clock.ts'
 import { createLogFinder } from '../os/log-finder.ts'
 import { createLogScanner } from '../os/log-scanner.ts'
 import { ensurePrivateFolder, isClosed, placesFor, type Places } from '../os/paths.ts'
 import { processTable } from '../os/processes.ts'
 import { gitProjects } from '../os/projects.ts'
-import { signaller } from '../os/signals.ts'
+import { pidExists, signaller } from '../os/signals.ts'
 import { SqlEnforcement } from '../store/actions.ts'
 import type { Database } from '../store/database.ts'
 import { openForeignSqlite } from '../store/engines/foreign-sqlite.ts'
 import { openSqlite } from '../store/engines/sqlite.ts'
 import { anewFrom, setAside } from '../store/engines/sqlite-errors.ts'
+import { SqlAudit } from '../store/ledger-audit.ts'
+import { ledgerRoom } from '../store/ledger-rebuild.ts'
 import { checkSchema, migrate, type Migration } from '../store/migrate.ts'
 import { SqlOutbox } from '../store/notices.ts'
 import { storesOn } from '../store/stores.ts'
@@ -74,7 +78,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const notifiers = openChannels(() => config.current().settings.notify, environment, clock, options.notifiers)
   const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: SCAN_THREADS, tools: { now: () => clock.now(), openForeign: openForeignSqlite, decompress: decompressZstd } }), each => each.close())
   const running: World['running'] = {
-    role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, finding: null, hookHeardAt: null,
+    role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, ledgerWork: null, finding: null, hookHeardAt: null,
     armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined,
   }
   const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)
@@ -82,6 +86,9 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     environment, version, places, database, stores, clock, node, card, adapters: ADAPTERS, projects, processes, config, running, budgets, notifiers, scanner,
     signaller: options.signaller ?? signaller({ table: processes }),
     enforcement: new SqlEnforcement(stores),
+    pidExists,
+    audit: new SqlAudit(database.engine),
+    room: ledgerRoom({ database, stores, beside: join(places.state, 'rebuild.db'), backupAt: now => backupAt(places, now), migrations, now: () => clock.now(), random: Math.random }),
     outbox: new SqlOutbox(stores),
     random: Math.random,
     price: response => price(card, response),
@@ -104,19 +111,63 @@ async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise
   await migrate(database, migrations(), {
     now: clock.now(),
     backup: async () => {
-      ensurePrivateFolder(places.backups, process.getuid?.())
+      const copy = backupAt(places, clock.now())
       await database.script('pragma wal_checkpoint(truncate)')
-      copyFileSync(places.database, join(places.backups, `purser-${new Date(clock.now()).toISOString().replace(/[:.]/g, '-')}.db`))
+      copyFileSync(places.database, copy)
     },
   })
   return database
 }
 
-async function readDatabase(places: Places, _clock: Clock, scope: Scope): Promise<Database> {
+async function readDatabase(places: Places, _clock: Clock, scope: Scope, cure?: string): Promise<Database> {
   if (!existsSync(places.database)) throw new AppError('unavailable', `there are no records in ${places.state}, and none can be made there: the folder may not be written by you`)
   const database = scope.own('database', openSqlite({ path: places.database, random: Math.random, readOnly: true, cure: () => cureOf(places) }), each => each.close())
-  await checkSchema(database, migrations())
+  await checkSchema(database, migrations(), cure)
   return database
+}
+
+function backupAt({ backups }: Places, now: Instant): string {
+  ensurePrivateFolder(backups, process.getuid?.())
+  return join(backups, `purser-${isoText(now).replace(/[:.]/g, '-')}.db`)
+}
+
+/** The records as whoever only reads them needs them. */
+export interface Records {
+  readonly stores: Stores
+  readonly audit: AuditStore
+  readonly node: string
+  readonly database: string
+  readonly version: string
+  readonly card: string
+  readonly clock: Clock
+  readonly zone: string
+  readonly budgets: readonly Budget[]
+  /** What this version makes of an empty database. */
+  readonly schema: readonly SchemaObject[]
+}
+
+/** Opens the records beside whoever uses them: changes nothing, not even an older schema. */
+export async function openRecords({ environment, clock = systemClock }: Pick<WireOptions, 'environment' | 'clock'>, scope: Scope): Promise<Records> {
+  hideWarning('SQLite is an experimental feature')
+  const places = placesFor(environment.variables)
+  if (!existsSync(places.database)) throw new AppError('not_found', `there are no records in ${places.state} yet; read the logs with: purser index`)
+  const { settings } = openConfigToAnswer(places.configFile, environment, () => clock.now()).current()
+  const database = await readDatabase(places, clock, scope, 'bring it up to date first: purser index')
+  const stores = storesOn(database), audit = new SqlAudit(database.engine)
+  return {
+    stores, audit, node: await nodeId(stores, true), database: places.database, version: ownVersion(), card: bundledRateCard().version, clock,
+    zone: settings.zone, budgets: settings.budgets, schema: await emptySchema(clock),
+  }
+}
+
+async function emptySchema(clock: Clock): Promise<readonly SchemaObject[]> {
+  const database = openSqlite({ path: ':memory:', random: Math.random })
+  try {
+    await migrate(database, migrations(), { now: clock.now(), backup: async () => undefined })
+    return await database.read(() => new SqlAudit(database.engine).schema())
+  } finally {
+    await database.close()
+  }
 }
 
 /** The way out of a damaged file: the newest copy where there is one, else the logs. */

@@ -39,10 +39,10 @@ export async function migrate(database: Database, migrations: readonly Migration
 }
 
 /** For a database that may only be read: no more than a look whether this program understands it. */
-export async function checkSchema(database: Database, migrations: readonly Migration[]): Promise<void> {
+export async function checkSchema(database: Database, migrations: readonly Migration[], cure = 'it may only be read by you, so it cannot be brought up to date; run purser as its owner first'): Promise<void> {
   const current = await schemaOf(database), known = migrations.at(-1)?.number ?? 0
   if (current > known) throw tooNew(current, known)
-  if (current < known) throw new AppError('store_unusable', `this database is of an older purser (schema ${current}, this one needs ${known}) and may only be read by you, so it cannot be brought up to date; run purser as its owner first`)
+  if (current < known) throw new AppError('store_unusable', `this database is of an older purser (schema ${current}, this one needs ${known}); ${cure}`)
 }
 
 const schemaOf = (database: Database): Promise<number> => database.read(function* () { return int((yield* row(newest))?.number) })

@@ -62,6 +62,8 @@ export class FakeWorld {
       checkConfig: async () => opened('check-config', samples['config.check']),
       uninstall: async () => opened('uninstall', uninstallAnswer),
       ...options.doors,
+      verifyLedger: async () => opened('verify-ledger', verifyAnswer),
+      exportLedger: async () => opened('export-ledger', exportAnswer),
     }
     this.world = {
       out: text => { this.out += text }, err: text => { this.err += text }, outScreen: screen, errScreen: screen,

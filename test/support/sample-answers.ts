@@ -2,6 +2,9 @@
 // the contract. The documentation test and the renderings read these.
 import type { IndexProgress, OperationName, Operations, UsageCore } from '../../src/api/control-plane.ts'
 import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
+import type { LedgerExportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
+import { sampleReport } from './sample-report.ts'
+import type { StatuslineAnswer } from '../../src/api/statusline-answer.ts'
 import type { UninstallAnswer } from '../../src/api/uninstall-answer.ts'
 
 /** Every optional key required, every list with something in it, unions and nulls as they are. */
@@ -103,6 +106,15 @@ export const samples: Samples = {
   },
   'pricing.reprice': { repriced: 3, cost: '1.04', stillUnpriced: 1 },
   'hooks.heard': { lastHeardAt: '2026-11-21T15:11:48.000Z' },
+  'ledger.import': {
+    file: 'laptop.jsonl.gz', dryRun: false, from: { node: 'n-1f2e3d4c', purser: '0.1.0', exportedAt: '2026-11-20T18:00:00.000Z', own: false },
+    responses: 70_912, added: 48_210, completed: 7, known: 22_695, entriesPosted: 48_219, cost: '912.40',
+  },
+  'ledger.rebuild': {
+    fromLogs: true, balances: { budgets: 2, corrected: 1 }, backup: '/home/ada/.local/state/purser/backups/purser-2026-11-21T15-12-00-000Z.db', logs: { files: 2_415, bytes: 1_073_741_824 },
+    compared: { same: 70_000, gained: 12, keptPrice: 3, lost: 900, lostCost: '41.20', months: [{ month: '2026-08', responses: 900, cost: '41.20' }] },
+  },
+  'ledger.progress': { progress: { step: 'importing', done: 12_582_912, total: 50_331_648, unit: 'bytes' } },
   'notify.test': { results: [{ channel: 'desktop', ok: true, detail: 'shown in 40 ms' }, { channel: 'ntfy', ok: false, detail: 'HTTP 403 from ntfy.example; check the access token of this channel' }] },
   'doctor': {
     findings: [
@@ -126,6 +138,28 @@ export const hooksAnswer: Complete<HooksAnswer> = {
 }
 
 export const uninstallAnswer: Complete<UninstallAnswer> = {
+export const statuslineAnswer: Complete<StatuslineAnswer> = {
+  agent: 'claude-code', scope: 'user', state: 'installed', changed: true, own: '~/.claude/line.sh --short',
+  files: [
+    { path: '/home/ada/.claude/settings.json', what: 'settings', did: 'wrote', backup: '/home/ada/.local/state/purser/statusline/receipts/1.settings.json' },
+    { path: '/home/ada/.local/state/purser/statusline/purser-statusline.sh', what: 'script', did: 'wrote', backup: null },
+  ],
+  warnings: ['curl was not found: each line then starts Node, about 40 ms instead of 15'],
+}
+
+export const verifyAnswer: Complete<LedgerVerifyAnswer> = {
+  database: '/home/ada/.local/state/purser/purser.db', entries: 71_530,
+  findings: [
+    { id: 'ledger.file', level: 'ok', title: 'The database file is sound', detail: '', remedy: '' },
+    { id: 'ledger.balances', level: 'error', title: '1 balance is not the sum of its entries', detail: 'web-daily from 2026-11-21T00:00:00.000Z: $19.00 instead of $21.00. Budgets judge by balances.', remedy: 'Compute them anew: `purser ledger rebuild`' },
+  ],
+}
+
+export const exportAnswer: Complete<LedgerExportAnswer> = {
+  file: '/home/ada/ledger.jsonl.gz', bytes: 4_194_304, format: 1, node: 'n-9a8b7c6d', since: null, until: null, entries: 71_530, responses: 70_912,
+  digest: `sha256:${'ab'.repeat(32)}`,
+}
+
   purged: false,
   steps: [
     { what: 'daemon', path: '', did: 'stopped', detail: 'pid 4242' },

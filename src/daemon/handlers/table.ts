@@ -2,6 +2,7 @@
 import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
 import { budgetHandlers } from './budgets.ts'
 import { doctorHandlers } from './doctor.ts'
+import { ledgerHandlers } from './ledger.ts'
 import { lockHandlers } from './locks.ts'
 import { selfHandlers } from './self.ts'
 import { pricingHandlers } from './pricing.ts'
@@ -15,7 +16,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
   return {
     'status': () => status(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world),
-    ...pricingHandlers(world), ...doctorHandlers(world), ...selfHandlers(world),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...doctorHandlers(world), ...selfHandlers(world),
   }
 }
 

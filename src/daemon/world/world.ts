@@ -1,12 +1,15 @@
 // Everything a running purser is made of, as one record that handlers and loops take. wire.ts makes it; nothing here
 // decides or does anything.
 import type { IndexProgress } from '../../api/control-plane.ts'
+import type { LedgerProgress } from '../../api/ledger-answers.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
 import type { ConfigFile } from '../../config/config-file.ts'
 import type { EnforcementStore } from '../../core/enforcement/enforcement-store.ts'
 import type { Clock } from '../../core/machine/clock.ts'
 import type { Notifier } from '../../core/machine/notifier.ts'
 import type { OutboxHealth, OutboxStore } from '../../core/machine/outbox.ts'
+import type { AuditStore } from '../../core/ledger/audit-store.ts'
+import type { LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import type { ProcessTable, Signaller } from '../../core/machine/process-table.ts'
 import type { RateCard } from '../../core/pricing/rate-card.ts'
 import type { AgentAdapter, Environment } from '../../core/sessions/agent-adapter.ts'
@@ -23,6 +26,8 @@ export interface Running {
   observe: boolean
   catchingUp: boolean
   progress: IndexProgress | null
+  /** How far an import or a rebuild is; null when none runs. */
+  ledgerWork: LedgerProgress | null
   /** The last walk over the log roots; null before the first. */
   finding: Finding | null
   /** Signals are real: as last read from the database, once a second and on every arm and disarm. */
@@ -51,6 +56,10 @@ export interface World extends FollowWorld {
   readonly projects: Projects
   readonly processes: ProcessTable
   readonly signaller: Signaller
+  /** Alive or not known to be dead. */
+  readonly pidExists: (pid: number) => boolean
+  readonly audit: AuditStore
+  readonly room: LedgerRoom
   readonly enforcement: EnforcementStore
   readonly outbox: OutboxStore & OutboxHealth
   readonly notifiers: () => readonly Notifier[]

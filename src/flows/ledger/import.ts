@@ -43,10 +43,12 @@ export async function previewImport(stores: Stores, source: LedgerSource, onByte
 }
 
 /** The file has been checked by `checkFile`: what is wrong now changed meanwhile. */
-export async function importLedger(world: ImportWorld, source: LedgerSource, onBytes: (bytesRead: number) => void): Promise<Imported> {
+export const importLedger = (world: ImportWorld, source: LedgerSource, onBytes: (bytesRead: number) => void): Promise<Imported> => importItems(world, itemsOf(source, onBytes))
+
+export async function importItems(world: ImportWorld, items: AsyncIterable<FileItem>): Promise<Imported> {
   const tally = nothing()
   const sessions = new Map<string, EntryDraft>()
-  for await (const page of pagesOf(itemsOf(source, onBytes))) {
+  for await (const page of pagesOf(items)) {
     world.crashPoint('import.before-transaction')
     const outcomes = await world.stores.transaction(() => post(world, page), 'rereadable')
     world.crashPoint('import.after-commit')
