@@ -9,6 +9,7 @@ import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
 import { droid } from './droid/adapter.ts'
 import { kimi } from './kimi/adapter.ts'
+import { pi } from './pi/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
@@ -26,6 +27,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   amp,
   droid,
   kimi,
+  pi,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
