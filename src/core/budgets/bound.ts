@@ -19,11 +19,16 @@ export interface ActiveSession {
   readonly subagents: number
 }
 
+/**
+ * heard: since each of these sessions last did something. silent: installed, and not heard. absent: not installed.
+ * unanswered: no daemon runs that could hear one, or make a lock for it to find.
+ */
+export type HooksSeen = 'heard' | 'silent' | 'absent' | 'unanswered'
+
 export interface BoundFacts {
   readonly budget: Budget
   readonly sessions: readonly ActiveSession[]
-  /** Hooks are installed and were heard since each of these sessions last did something. */
-  readonly hooksHeard: boolean
+  readonly hooks: HooksSeen
   /** Signals would really be sent: armed, on a platform where we may. `ladderMs`: from the first rung to a dead process. */
   readonly signals: { readonly armed: boolean; readonly ladderMs: number }
   /** Requests the save-work list lets a session make after the breach. */
@@ -56,7 +61,7 @@ const VISIBLE_MS = 250
 /** The class of a budget and the worst it can overspend. Never throws, never infinite. */
 export function bound(facts: BoundFacts, card: BoundCard): Bound {
   const { budget } = facts
-  const enforcement: EnforcementClass = facts.hooksHeard ? 'H' : 'O'
+  const enforcement: EnforcementClass = facts.hooks === 'heard' ? 'H' : 'O'
   const unstopped = whyUnstopped(facts, enforcement)
   if (unstopped !== null) return { kind: 'none', class: enforcement, because: unstopped }
   const sessions = facts.sessions.length > 0 ? facts.sessions : [IDLE]
@@ -81,13 +86,19 @@ export function bound(facts: BoundFacts, card: BoundCard): Bound {
 const IDLE: ActiveSession = { models: [], speed: 'standard', subagents: 0 }
 const streamsOf = (session: ActiveSession): bigint => BigInt(1 + Math.max(0, session.subagents))
 
-function whyUnstopped({ budget, signals }: BoundFacts, enforcement: EnforcementClass): string | null {
+function whyUnstopped({ budget, hooks, signals }: BoundFacts, enforcement: EnforcementClass): string | null {
   if (budget.onBreach === 'warn') return 'on_breach is warn: a breach is told, nothing is stopped'
   if (!budget.hard) return 'hard is false: a breach is told, nothing is stopped'
   if (enforcement === 'H') return null
-  if (budget.onBreach === 'deny') return 'no hook is heard, and only hooks can deny; type: purser hooks install'
-  return signals.armed ? null : 'no hook is heard and signals are in dry-run; type: purser hooks install, or purser arm'
+  if (hooks === 'unanswered') return 'no daemon is running, so no breach is noticed; type: purser up --detach'
+  if (budget.onBreach === 'terminate' && signals.armed) return null
+  const [why, cure] = hooks === 'silent' ? SILENT : ABSENT
+  return budget.onBreach === 'deny' ? `${why}, and only hooks can deny; ${cure}` : `${why}, and signals are in dry-run; ${cure}; or type: purser arm`
 }
+
+// A hook that finds nothing locked answers by itself and is not heard: sessions speak when they start.
+const SILENT = ['hooks are installed but none was heard in the last ten minutes', 'sessions older than the hooks go without them: start them anew, then see: purser hooks status'] as const
+const ABSENT = ['no hooks are installed', 'type: purser hooks install'] as const
 
 /** `model` is '' when nothing at all is known. */
 interface WorstRequest { readonly model: string; readonly cost: NanoUsd; readonly unknown: string | null }

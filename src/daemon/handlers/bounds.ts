@@ -1,6 +1,7 @@
 // Gathers what a bound rests on: who is running, with which models, whether hooks were heard, what was burnt lately.
+import { existsSync } from 'node:fs'
 import type { BudgetAnswer } from '../../api/control-plane.ts'
-import { bound, type ActiveSession } from '../../core/budgets/bound.ts'
+import { bound, type ActiveSession, type HooksSeen } from '../../core/budgets/bound.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
 import { claudeModelLimits } from '../../core/budgets/model-limits.ts'
 import { matches, perValue } from '../../core/budgets/selector.ts'
@@ -12,6 +13,7 @@ import { resolveModel } from '../../core/pricing/resolve-model.ts'
 import type { Scope } from '../../core/scope.ts'
 import { instant, MINUTE_MS, type Instant } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
+import { hookPlaces } from '../../os/hook-files.ts'
 import type { World } from '../world/world.ts'
 
 export interface BoundAnswer { readonly class: BudgetAnswer['class']; readonly bound: BudgetAnswer['bound'] }
@@ -29,12 +31,12 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
     return { lately: groups, armed: (yield* world.stores.meta.get(ARMED_SINCE)) !== null }
   })
   const limits = claudeModelLimits(model => resolveModel(world.card, model)?.id ?? null)
-  const heard = world.running.hookHeardAt !== null && world.running.hookHeardAt >= since
+  const hooks = hooksSeen(world, since)
   return (budget, value) => {
     const own = lately.filter(group => { const scope = scopeOf(group); return matches(budget.selector, scope) && perValue(budget, scope) === value })
     const spent = own.reduce((sum, group) => sum + group.sum.cost, 0n)
     const found = bound({
-      budget, sessions: sessionsOf(own), hooksHeard: heard, signals: { armed: armed && world.environment.platform === 'linux', ladderMs: LADDER_MS },
+      budget, sessions: sessionsOf(own), hooks, signals: { armed: armed && hooks !== 'unanswered' && world.environment.platform === 'linux', ladderMs: LADDER_MS },
       saveWorkRequests: world.config.current().settings.enforcement.saveWork.includes('none') ? 0 : SAVE_WORK_REQUESTS_MAX,
       burnPerMinute: nanoUsd(spent * BigInt(MINUTE_MS) / BigInt(LATELY_MS)), now,
     }, { limits, price: world.price })
@@ -42,6 +44,13 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
       ? { class: found.class, bound: { cost: null, because: found.because, estimate: false, unseen: null } }
       : { class: found.class, bound: { cost: usdText(found.cost), because: found.because, estimate: found.kind === 'estimate', unseen: usdText(found.unseen) } }
   }
+}
+
+function hooksSeen({ running, places }: World, since: Instant): HooksSeen {
+  if (running.hookHeardAt !== null && running.hookHeardAt >= since) return 'heard'
+  if (running.role !== 'daemon') return 'unanswered'
+  // The script is there as long as any settings file, a project's included, was given it.
+  return existsSync(hookPlaces(places.state).script) ? 'silent' : 'absent'
 }
 
 const scopeOf = ({ by }: UsageGroup): Scope => ({

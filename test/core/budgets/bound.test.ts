@@ -15,7 +15,7 @@ const session = (over: Partial<ActiveSession> = {}): ActiveSession => ({ models:
 const budget = (rule: Partial<BudgetFields>) => defineBudget({ id: 'web', limit: parseUsd('20'), onBreach: 'deny', ...rule }, 'UTC')
 
 function facts({ rule = {}, ...over }: Partial<Omit<BoundFacts, 'budget'>> & { readonly rule?: Partial<BudgetFields> } = {}): BoundFacts {
-  return { sessions: [session()], hooksHeard: true, signals: { armed: false, ladderMs: 10_000 }, saveWorkRequests: 0, burnPerMinute: ZERO_USD, now: NOW, ...over, budget: budget(rule) }
+  return { sessions: [session()], hooks: 'heard', signals: { armed: false, ladderMs: 10_000 }, saveWorkRequests: 0, burnPerMinute: ZERO_USD, now: NOW, ...over, budget: budget(rule) }
 }
 const costOf = (found: Bound): bigint => (found.kind === 'none' ? -1n : found.cost)
 
@@ -54,7 +54,7 @@ describe('class H', () => {
 })
 
 describe('class O', () => {
-  const o = { hooksHeard: false, rule: { onBreach: 'terminate', graceMs: 30_000 }, signals: { armed: true, ladderMs: 29_750 }, burnPerMinute: parseUsd('0.60') } as const
+  const o = { hooks: 'silent', rule: { onBreach: 'terminate', graceMs: 30_000 }, signals: { armed: true, ladderMs: 29_750 }, burnPerMinute: parseUsd('0.60') } as const
 
   it('is one request per conversation and what is burnt until the process is gone, and says it is an estimate', () => {
     const found = bound(facts(o), CARD)
@@ -67,8 +67,10 @@ describe('where nothing stops the spending', () => {
   it.each<[string, Parameters<typeof facts>[0], string]>([
     ['a rule that only warns', { rule: { onBreach: 'warn' } }, 'on_breach is warn'],
     ['a soft limit', { rule: { hard: false } }, 'hard is false'],
-    ['deny without a hook', { hooksHeard: false }, 'purser hooks install'],
-    ['terminate without a hook while disarmed', { hooksHeard: false, rule: { onBreach: 'terminate' } }, 'purser arm'],
+    ['deny without a hook', { hooks: 'absent' }, 'no hooks are installed, and only hooks can deny; type: purser hooks install'],
+    ['deny with hooks that are not heard', { hooks: 'silent' }, 'hooks are installed but none was heard in the last ten minutes, and only hooks can deny; sessions older than the hooks go without them'],
+    ['terminate without a hook while disarmed', { hooks: 'absent', rule: { onBreach: 'terminate' } }, 'no hooks are installed, and signals are in dry-run; type: purser hooks install; or type: purser arm'],
+    ['anything while no daemon runs', { hooks: 'unanswered', signals: { armed: true, ladderMs: 1 }, rule: { onBreach: 'terminate' } }, 'no daemon is running, so no breach is noticed; type: purser up --detach'],
   ])('%s has no bound, and says why', (_, over, because) => {
     const found = bound(facts(over), CARD)
     expect(found.kind).toBe('none')
@@ -99,8 +101,8 @@ describe('what is not known', () => {
 
   it('is finite whatever the facts', () => {
     const anySession = fc.record({ models: fc.subarray(['claude-opus-5-5', 'claude-haiku-4-5', 'gpt-9', '__proto__', '']), speed: fc.constantFrom<ActiveSession['speed']>('standard', 'fast'), subagents: fc.integer({ min: -1, max: 50 }) })
-    fc.assert(fc.property(fc.array(anySession, { maxLength: 20 }), fc.boolean(), fc.boolean(), fc.constantFrom('warn', 'deny', 'terminate'), (sessions, hooksHeard, armed, onBreach) => {
-      const found = bound(facts({ sessions, hooksHeard, signals: { armed, ladderMs: 5_000 }, rule: { onBreach }, burnPerMinute: parseUsd('3') }), CARD)
+    fc.assert(fc.property(fc.array(anySession, { maxLength: 20 }), fc.constantFrom('heard', 'silent', 'absent', 'unanswered'), fc.boolean(), fc.constantFrom('warn', 'deny', 'terminate'), (sessions, hooks, armed, onBreach) => {
+      const found = bound(facts({ sessions, hooks, signals: { armed, ladderMs: 5_000 }, rule: { onBreach }, burnPerMinute: parseUsd('3') }), CARD)
       expect(found.because).not.toBe('')
       if (found.kind !== 'none') expect(/^\d+\.\d+$/.test(usdText(found.cost)) && found.cost > 0n && found.unseen > 0n).toBe(true)
     }), { numRuns: 100 })

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
 import { DOLLAR, NOON, OpenWorld } from '../../support/open-world.ts'
 
 const MINUTE = 60_000
+const DAEMON = { role: 'daemon' } as const
 const budget = (lines: string): string => `zone = "UTC"\n[[budget]]\nid = "all"\nlimit = "20"\n${lines}\n`
 
 describe('the bound beside a budget', () => {
@@ -32,6 +34,16 @@ describe('the bound beside a budget', () => {
     expect((await shown('on_breach = "deny"', late)).class).toBe('O')
   })
 
+  it('names what is missing: a daemon, the hooks, or a word of hooks that are there', async () => {
+    const installed = async ({ world }: OpenWorld): Promise<void> => {
+      mkdirSync(path.join(world.places.state, 'hook'), { recursive: true })
+      writeFileSync(path.join(world.places.state, 'hook', 'purser-hook.sh'), '')
+    }
+    expect((await shown('on_breach = "deny"', installed)).because).toContain('no daemon is running')
+    expect((await shown('on_breach = "deny"', undefined, DAEMON)).because).toContain('no hooks are installed')
+    expect((await shown('on_breach = "deny"', installed, DAEMON)).because).toContain('none was heard')
+  })
+
   it('grows with the sessions that were active lately, and only with those the budget counts', async () => {
     const more = (project: string) => async (opened: OpenWorld): Promise<void> => { await heard(opened); await opened.spend({ session: 's2', project }) }
     const rule = 'on_breach = "deny"\nproject = "web"'
@@ -42,8 +54,8 @@ describe('the bound beside a budget', () => {
 
   it('counts signals only where they are armed', async () => {
     const armed = async (opened: OpenWorld): Promise<void> => { await opened.handlers.arm({ by: 'dev' }) }
-    const [dry, real] = [await shown('on_breach = "terminate"'), await shown('on_breach = "terminate"', armed)]
-    expect([dry.cost, real.cost === null]).toEqual([null, false])
+    const [dry, real, alone] = [await shown('on_breach = "terminate"', undefined, DAEMON), await shown('on_breach = "terminate"', armed, DAEMON), await shown('on_breach = "terminate"', armed)]
+    expect([dry.cost, real.cost === null, alone.cost]).toEqual([null, false, null])
   })
 
   it('is smaller where no save-work is left open', async () => {
