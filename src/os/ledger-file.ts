@@ -43,10 +43,19 @@ export function writeLedgerFile(path: string, { replace }: { readonly replace: b
   into.on('error', (error: unknown) => { failure ??= error })
   // A disk that is full would leave the compression waiting for ever.
   if (gzip) file.on('error', error => gzip.destroy(error))
+  let over = false
   const discard = async (): Promise<void> => {
-    file.destroy()
+    if (!over) {
+      over = true
+      gzip?.destroy()
+      // A destroyed stream closes the file, once what it is writing is written: closing it here could close another's.
+      if (!file.closed) {
+        const closed = once(file, 'close')
+        file.destroy()
+        await closed
+      }
+    }
     rmSync(unfinished, { force: true })
-    try { closeSync(handle) } catch { /* closed by the stream that failed */ }
   }
   const failed = async (error: unknown): Promise<never> => {
     await discard()
@@ -64,6 +73,7 @@ export function writeLedgerFile(path: string, { replace }: { readonly replace: b
         into.end()
         await finished(file)
         fsyncSync(handle)
+        over = true
         closeSync(handle)
         refuseWhatIsThere(path, replace)
         renameSync(unfinished, path)

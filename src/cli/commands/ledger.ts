@@ -87,7 +87,7 @@ export const ledgerRebuild = command({
     ['purser ledger rebuild --from-logs', 'make the entries themselves anew; says what would be lost'],
     ['purser ledger rebuild --from-logs --keep', 'and keep what the logs no longer hold'],
   ],
-  notes: ['--from-logs makes a copy of the database first, and needs the daemon stopped. Prices of what is posted stay as they are; locks, events and settings stay too.'],
+  notes: ['--from-logs keeps a copy of the database as it was, and needs the daemon stopped. Prices of what is posted stay as they are; locks, events and settings stay too.'],
   async run(context, given) {
     const { 'from-logs': fromLogs, keep } = given.options
     if (keep && !fromLogs) throw new AppError('invalid_input', '--keep says what to do with --from-logs; type: purser ledger rebuild --from-logs --keep')

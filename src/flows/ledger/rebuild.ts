@@ -6,7 +6,7 @@ import type { AuditStore } from '../../core/ledger/audit-store.ts'
 import { sameUse, summed, toLearn, type History } from '../../core/ledger/history.ts'
 import type { FreshLedger, LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import type { EntryDraft } from '../../core/ledger/posting.ts'
-import { nanoUsd, usdShort } from '../../core/money.ts'
+import { nanoUsd, usdShort, usdText } from '../../core/money.ts'
 import type { Stores } from '../../core/stores.ts'
 import { NO_TOKENS } from '../../core/usage/tokens.ts'
 import { catchUp, type CatchUp, type FollowWorld, type Progress } from '../follow.ts'
@@ -27,8 +27,6 @@ export interface Rebuilt { readonly backup: string; readonly read: CatchUp; read
 
 /** `keep`: what no log holds any more is taken over from the ledger in use. Without it, `refused` when there is any. */
 export async function rebuildFromLogs(world: RebuildWorld, { keep }: { readonly keep: boolean }, told: RebuildProgress): Promise<Rebuilt> {
-  const backup = await world.room.backup()
-  world.crashPoint('rebuild.after-backup')
   const fresh = await world.room.fresh()
   try {
     const aside = { ...world, stores: fresh.stores, finder: world.finder, budgets: () => [], setAside: new Map<string, number>() }
@@ -37,9 +35,11 @@ export async function rebuildFromLogs(world: RebuildWorld, { keep }: { readonly 
     const newest = await world.stores.read(() => world.stores.history.newest())
     const compared = await compareLedgers({ old: world.stores, fresh: fresh.stores }, told.comparing)
     world.crashPoint('rebuild.compared')
-    if (compared.lost.responses > 0 && !keep) throw refusal(compared, backup)
+    if (compared.lost.responses > 0 && !keep) throw refusal(compared)
     if (compared.lost.responses > 0) await importItems(aside, itemsIn(world.stores, newest))
     if (compared.keptPrice > 0) await keepPrices(world.stores, fresh, newest)
+    world.crashPoint('rebuild.before-backup')
+    const backup = await world.room.backup()
     world.crashPoint('rebuild.before-adopt')
     await adopt(world, fresh, newest)
     world.crashPoint('rebuild.after-adopt')
@@ -63,15 +63,14 @@ async function adopt(world: RebuildWorld, fresh: FreshLedger, newest: bigint): P
 
 const MONTHS_NAMED = 6
 
-function refusal({ lost }: Compared, backup: string): AppError {
+function refusal({ lost }: Compared): AppError {
   const months = [...lost.months].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const named = months.slice(0, MONTHS_NAMED).map(([month, { responses, cost }]) => `${month} ${responses.toLocaleString('en-US')} (${usdShort(cost)})`).join(', ')
   return new AppError('refused', [
     `${lost.responses.toLocaleString('en-US')} responses for ${usdShort(lost.cost)} are in no log any more, and a rebuild would lose them; nothing was changed`,
     `by month: ${named}${months.length > MONTHS_NAMED ? ` and ${months.length - MONTHS_NAMED} more months` : ''}`,
     'rebuild and keep them: purser ledger rebuild --from-logs --keep',
-    `a copy of the database as it is: ${backup}`,
-  ].join('\n'), { context: { lost: lost.responses, cost: String(lost.cost), backup } })
+  ].join('\n'), { context: { lost: lost.responses, cost: usdText(lost.cost) } })
 }
 
 const PAGE = 500
