@@ -41,7 +41,7 @@ export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonl
 
 /** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
 export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
-  const responses = claimedIn(world, batch)
+  const { responses, sessions } = claimsOf(world, batch)
   world.crashPoint('ingest.before-transaction')
   const outcome = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
@@ -50,7 +50,7 @@ export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestM
     world.crashPoint('ingest.after-entries')
     const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
     for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
-    yield* noteSessions(world, batch, responses)
+    yield* noteSessions(world, sessions)
     yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
     const all = [...posted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted, copies }))]
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
@@ -103,24 +103,33 @@ const logOf = (batch: ScanBatch, index: number): FoundLog => {
 /** Keys begin with the agent's name: `claude-code:msg_...`. */
 const agentOf = (key: string): string => key.slice(0, key.indexOf(':'))
 
+/** A batch as claims, and what the newest of each session says of it. */
+interface Claims { readonly responses: Claimed[]; readonly sessions: Map<string, Latest> }
+interface Latest { readonly response: Claimed; readonly log: FoundLog; readonly cwd: string }
+
 /** Neighbours share their origin, and then their scope, as one object: what comes after compares it by identity. */
-function claimedIn(world: IngestWorld, batch: ScanBatch): Claimed[] {
+function claimsOf(world: IngestWorld, batch: ScanBatch): Claims {
+  const claims: Claims = { responses: [], sessions: new Map() }
   let scope: Scope | null = null, origin: Origin | null = null, file = -1
-  return batch.usage.map(located => {
+  for (const located of batch.usage) {
     const { fact } = located
     if (scope === null || fact.origin !== origin || located.file !== file) {
       ({ file, fact: { origin } } = located)
       scope = scopeOf(world, origin, logOf(batch, file))
     }
-    return claimed(fact, scope, world.estimatedAgents.has(scope.agent))
-  })
+    const response = claimed(fact, scope, world.estimatedAgents.has(scope.agent))
+    claims.responses.push(response)
+    const known = claims.sessions.get(scope.session)
+    if (scope.session !== '' && !(known && known.response.at > response.at)) claims.sessions.set(scope.session, { response, log: logOf(batch, file), cwd: fact.origin.cwd })
+  }
+  return claims
 }
 
 const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin, { agent, account }: FoundLog): Scope =>
   ({ node: world.node, agent, account, project: world.projectOf(cwd), branch, session, subagent })
 
-const claimed = ({ key, at, model, tokens, billing, final, sidechain }: UsageEvent, scope: Scope, estimated: boolean): Claimed =>
-  ({ key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: null })
+const claimed = ({ key, at, model, tokens, billing, final, sidechain, givenCost }: UsageEvent, scope: Scope, estimated: boolean): Claimed =>
+  ({ key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: givenCost ?? null })
 
 const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ fact, file }) => {
   const { agent, path } = logOf(batch, file)
@@ -132,16 +141,8 @@ const quotasOf = (batch: ScanBatch, now: Instant): readonly QuotaObservation[] =
   return fromLog(fact, { agent, account, now })
 })
 
-function* noteSessions(world: IngestWorld, batch: ScanBatch, responses: readonly Claimed[]): Work<void> {
-  const latest = new Map<string, { response: Claimed; log: FoundLog; cwd: string }>()
-  for (const [index, response] of responses.entries()) {
-    const { session } = response.scope
-    const known = latest.get(session)
-    if (session === '' || (known && known.response.at > response.at)) continue
-    const located = batch.usage[index]
-    if (located) latest.set(session, { response, log: logOf(batch, located.file), cwd: located.fact.origin.cwd })
-  }
-  for (const [id, { response: { scope, at, model }, log, cwd }] of latest) {
+function* noteSessions(world: IngestWorld, sessions: Claims['sessions']): Work<void> {
+  for (const [id, { response: { scope, at, model }, log, cwd }] of sessions) {
     yield* world.stores.sessions.seenInLog({ agent: scope.agent, id, account: scope.account, project: scope.project, branch: scope.branch, cwd, transcript: log.path, model }, at)
     // A worktree that is deleted later still folds into its repository.
     if (scope.project !== cwd && cwd !== '') yield* world.stores.cursors.rememberPlace(cwd, scope.project)

@@ -27,7 +27,7 @@ export function serveScan(adapters: Adapters, tools: ScanTools = BARE_TOOLS): vo
   for (const batch of scanFiles(taken(jobs, state), adapters, BATCH_BOUNDS, tools)) {
     const encoded = encodeBatch(batch)
     Atomics.add(state, inFlightOf(thread), 1)
-    parentPort.postMessage({ kind: 'batch', thread, batch: encoded } satisfies WorkerMessage, [encoded.numbers.buffer])
+    parentPort.postMessage({ kind: 'batch', thread, batch: encoded } satisfies WorkerMessage, [encoded.usage.numbers.buffer])
     for (let waiting = Atomics.load(state, inFlightOf(thread)); waiting >= BATCHES_IN_FLIGHT_MAX; waiting = Atomics.load(state, inFlightOf(thread))) {
       Atomics.wait(state, inFlightOf(thread), waiting)
     }

@@ -7,7 +7,7 @@ import { STANDARD_BILLING, type Origin, type ParsedLine, type UsageEvent } from 
 import type { LogPlace } from '../../core/sessions/log-source.ts'
 import { readCostState } from './cost-state.ts'
 import { readQuota } from './quota.ts'
-import { ABSENT, readRecord, textOf, type MessageFields, type RecordFields, type Span } from './record.ts'
+import { isAbsent, readRecord, textOf, type MessageFields, type RecordFields, type Span } from './record.ts'
 import { readUsage, type Usage } from './usage.ts'
 
 // Both start with a byte that is rare in text and stay under eight bytes or so, which keeps the search at memchr speed
@@ -43,7 +43,7 @@ function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordF
     if (signal) return { kind: 'quota', signals: [signal] }
     if (model === SYNTHETIC_MODEL) return IGNORED
   }
-  const usage = message.usage === ABSENT ? null : readUsage(line, message.usage.start, message.usage.end)
+  const usage = isAbsent(message.usage) ? null : readUsage(line, message.usage.start, message.usage.end)
   if (!usage) return IGNORED
   return { kind: 'usage', events: copies(line, { record, envelope, message, usage, model, at, approximateTime: time === null, place }) }
 }
@@ -64,12 +64,12 @@ function copies(line: Uint8Array, copy: Copy): UsageEvent[] {
   const { record, envelope, message, usage, model, at, approximateTime, place } = copy
   const nested = record !== envelope
   const subagent = textOf(line, record.agentId) || textOf(line, envelope.agentId) || place.subagent
-  const origin: Origin = {
-    cwd: CWD_MEMO.read(line, record.cwd === ABSENT ? envelope.cwd : record.cwd),
-    branch: branchOf(line, record.branch === ABSENT ? envelope.branch : record.branch),
-    session: sessionOf(line, envelope, place),
+  const origin = sameOrigin(
+    CWD_MEMO.read(line, isAbsent(record.cwd) ? envelope.cwd : record.cwd),
+    branchOf(line, isAbsent(record.branch) ? envelope.branch : record.branch),
+    sessionOf(line, envelope, place),
     subagent,
-  }
+  )
   const response: UsageEvent = {
     key: keyOf(line, record, message), at, model, tokens: usage.tokens, billing: usage.billing, origin,
     final: isString(line, message.stopReason), sidechain: nested || (record.sidechain ?? subagent !== ''), approximateTime, damaged: usage.damaged,
@@ -81,16 +81,33 @@ function copies(line: Uint8Array, copy: Copy): UsageEvent[] {
   return [response, ...advisors]
 }
 
+/** The origin before this one where it is equal, which it mostly is: what comes after then tells equals by identity. */
+function sameOrigin(cwd: string, branch: string, session: string, subagent: string): Origin {
+  if (cwd !== lastOrigin.cwd || branch !== lastOrigin.branch || session !== lastOrigin.session || subagent !== lastOrigin.subagent) {
+    lastOrigin = { cwd, branch, session, subagent }
+  }
+  return lastOrigin
+}
+let lastOrigin: Origin = { cwd: '', branch: '', session: '', subagent: '' }
+
 /** A vendor's message id is global; any other needs the request id beside it; a record without both has only its uuid. */
 function keyOf(line: Uint8Array, record: RecordFields, message: MessageFields): string {
   const id = ID_MEMO.read(line, message.id)
-  if (id.startsWith('msg_')) return `claude-code:${id}`
+  if (id === lastId) return lastKey
+  if (id.startsWith('msg_')) {
+    lastId = id
+    lastKey = `claude-code:${id}`
+    return lastKey
+  }
   const request = id === '' ? '' : textOf(line, record.requestId)
   if (request !== '') return `claude-code:${id}+${request}`
   const uuid = textOf(line, record.uuid)
   // Even without any id it was paid for. The same bytes are the same response, so re-reading stays harmless.
   return uuid === '' ? `claude-code:line:${digest(line)}` : `claude-code:${uuid}`
 }
+
+// A response is written as several copies in a row: one key for all of them is one string to hash.
+let lastId: string | null = null, lastKey = ''
 
 const sessionOf = (line: Uint8Array, record: RecordFields, place: LogPlace): string => SESSION_MEMO.read(line, record.sessionId) || place.session
 

@@ -20,18 +20,30 @@ const CACHE_WRITE = ascii('cache_creation_input_tokens'), CACHE_SPLIT = ascii('c
 const SPLIT_5M = ascii('ephemeral_5m_input_tokens'), SPLIT_1H = ascii('ephemeral_1h_input_tokens')
 const SERVER_TOOLS = ascii('server_tool_use'), WEB_SEARCHES = ascii('web_search_requests')
 const TIER = ascii('service_tier'), SPEED = ascii('speed'), GEO = ascii('inference_geo'), ITERATIONS = ascii('iterations')
+const NO_ADVISORS: readonly AdvisorCall[] = []
 const FAST = ascii('fast'), BATCH = ascii('batch'), PRIORITY = ascii('priority')
 // Real lists hold a handful of short objects.
 const ITERATIONS_BYTES_MAX = 256 * 1024, ADVISORS_MAX = 64, NUMBER_BYTES_MAX = 64
 
 interface Counters { input: number; output: number; cacheRead: number; write: number; write5m: number; write1h: number; webSearches: number; damaged: boolean }
 
+// Filled anew by every reading, like the fields of a record.
+const MEMBERS = new Members(new Uint8Array(0), 0, 0)
+const COUNTERS: Counters = { input: 0, output: 0, cacheRead: 0, write: 0, write5m: 0, write1h: 0, webSearches: 0, damaged: false }
+
+function restarted(counters: Counters): Counters {
+  counters.input = counters.output = counters.cacheRead = counters.write = counters.write5m = counters.write1h = counters.webSearches = 0
+  counters.damaged = false
+  return counters
+}
+
 /** Reads the usage object that starts at `at`; null when it is no object. */
 export function readUsage(line: Uint8Array, at: number, end: number): Usage | null {
-  const members = new Members(line, at, end)
-  const counters: Counters = { input: 0, output: 0, cacheRead: 0, write: 0, write5m: 0, write1h: 0, webSearches: 0, damaged: false }
+  const members = MEMBERS
+  members.restart(line, at, end)
+  const counters = restarted(COUNTERS)
   let speed: Billing['speed'] = 'standard', tier: Billing['tier'] = 'standard', geo = ''
-  let advisors: readonly AdvisorCall[] = []
+  let advisors = NO_ADVISORS
   while (members.next()) {
     switch (members.keyEnd - members.keyStart) {
       case 5: if (members.keyIs(SPEED)) speed = isString(line, members.valueStart, FAST) ? 'fast' : 'standard'; break

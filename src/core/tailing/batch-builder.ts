@@ -1,12 +1,14 @@
 // Gathers what was read into one batch: copies of a response are merged as they come, each with the file that owns it.
-import { merge, owner } from '../usage/fuller.ts'
 import type { MeterReading, ParsedLine, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
 import type { FileRead, Located, ScanBatch } from './scan.ts'
+import { UsageColumns } from './usage-columns.ts'
 
 export class BatchBuilder {
   readonly #files: FileRead[] = []
-  readonly #usage: Located<UsageEvent>[] = []
-  readonly #byKey = new Map<string, number>()
+  readonly #usage = new UsageColumns()
+  readonly #rows = new Map<string, number>()
+  #lastKey: string | null = null
+  #lastRow = 0
   readonly #meters: Located<MeterReading>[] = []
   readonly #quotas: Located<QuotaSignal>[] = []
   readonly #copies = new Map<string, { readonly key: string; readonly session: string }>()
@@ -35,19 +37,21 @@ export class BatchBuilder {
   }
 
   #addUsage(event: UsageEvent, file: number): void {
-    const index = this.#byKey.get(event.key)
-    const known = index === undefined ? undefined : this.#usage[index]
-    if (index === undefined || known === undefined) {
-      this.#byKey.set(event.key, this.#usage.length)
-      this.#usage.push({ fact: event, file })
+    const row = this.#rowOf(event.key)
+    if (row === undefined) {
+      this.#lastKey = event.key
+      this.#lastRow = this.#usage.length
+      this.#rows.set(event.key, this.#lastRow)
+      this.#usage.add(event, file)
       return
     }
-    const owned = owner(known.fact, event)
-    if (known.fact.origin.session !== event.origin.session) {
-      const other = owned === event ? known.fact : event
-      this.#copies.set(`${event.key}\u001f${other.origin.session}`, { key: event.key, session: other.origin.session })
-    }
-    this.#usage[index] = { fact: merge(known.fact, event), file: owned === event ? file : known.file }
+    const session = this.#usage.absorb(row, event, file)
+    if (session !== null) this.#copies.set(`${event.key}\u001f${session}`, { key: event.key, session })
+  }
+
+  /** Copies of a response stand in a row, and then share their key as one string. */
+  #rowOf(key: string): number | undefined {
+    return key === this.#lastKey ? this.#lastRow : this.#rows.get(key)
   }
 
   addRead(lines: number, bytes: number): void {

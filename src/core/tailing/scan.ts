@@ -72,10 +72,13 @@ export type FileRead =
 /** A fact and the file (index into `files`) whose copy owns it. */
 export interface Located<T> { readonly fact: T; readonly file: number }
 
+/** Facts that are made while they are walked through: a list will do, columns are what scanners make. */
+export interface LocatedUsage extends Iterable<Located<UsageEvent>> { readonly length: number }
+
 /** Bounded: about BATCH_EVENTS_MAX distinct responses, BATCH_BYTES_MAX bytes read. Copies of one key are merged. */
 export interface ScanBatch {
   readonly files: readonly FileRead[]
-  readonly usage: readonly Located<UsageEvent>[]
+  readonly usage: LocatedUsage
   readonly meters: readonly Located<MeterReading>[]
   readonly quotas: readonly Located<QuotaSignal>[]
   /** Sessions whose log repeats a response that another session's copy owns (forks, resumed sessions), met while merging. */

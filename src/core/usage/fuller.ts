@@ -45,6 +45,7 @@ export function merge(a: UsageEvent, b: UsageEvent): UsageEvent {
     origin: owned.origin,
     sidechain: owned.sidechain,
     final: a.final || b.final,
+    ...(counted.givenCost === undefined ? {} : { givenCost: counted.givenCost }),
     ...(ownedAt(owned) === timed.at ? {} : { ownedAt: instant(ownedAt(owned)) }),
   }
 }

@@ -17,7 +17,7 @@ describe('BatchBuilder', () => {
     batch.addParsed(usage(aCopy({ tokens: { ...aCopy().tokens, output: 9 } })))
     batch.addFile(gone('/r/a'))
     expect(batch.facts).toBe(1)
-    expect(batch.build().usage).toMatchObject([{ file: 0, fact: { tokens: { output: 9 } } }])
+    expect([...batch.build().usage]).toMatchObject([{ file: 0, fact: { tokens: { output: 9 } } }])
   })
 
   it('places a response in the file whose copy owns it, not in the one read last or first', () => {
@@ -28,7 +28,7 @@ describe('BatchBuilder', () => {
     batch.addFile(gone('/r/main'))
     batch.addParsed(usage(inSession('late', { sidechain: true, at: instant(3) })))
     batch.addFile(gone('/r/late'))
-    expect(batch.build().usage).toMatchObject([{ file: 1, fact: { at: 1, origin: { session: 'main' } } }])
+    expect([...batch.build().usage]).toMatchObject([{ file: 1, fact: { at: 1, origin: { session: 'main' } } }])
   })
 
   it('remembers which sessions repeat a response that another one owns', () => {
@@ -45,7 +45,7 @@ describe('BatchBuilder', () => {
     batch.addParsed({ kind: 'ignored' })
     batch.addParsed({ kind: 'malformed', why: 'x' })
     batch.addFile(gone('/r/b'))
-    expect(batch.build()).toMatchObject({ usage: [], meters: [], quotas: [{ file: 1 }] })
+    expect(batch.build()).toMatchObject({ usage: { length: 0 }, meters: [], quotas: [{ file: 1 }] })
   })
 
   it('adds up what was read and knows when it holds nothing', () => {
