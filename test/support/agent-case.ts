@@ -4,7 +4,7 @@
 // The suite then shows on every sample that the totals are exact; that reading in pieces, twice, in any order of files,
 // from any saved cursor, with lines cut, with CRLF, a byte order mark and garbage between lines comes to the same ledger
 // under the same keys; that no fact holds the canary; that damaged text never throws, hangs or gives an impossible count.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AgentAdapter } from '../../src/core/sessions/agent-adapter.ts'
 import type { ProcessInfo } from '../../src/core/machine/process-table.ts'
@@ -35,13 +35,20 @@ export interface AgentCase {
   readonly roles: readonly RoleSample[]
 }
 
+// Facts without a time of their own take their file's: it has to be the same in every home. Long enough ago that nobody
+// takes a torn document for one that is being written.
+const WRITTEN_S = Date.UTC(2026, 10, 1) / 1000
+
 /** Writes the files of a sample below a home. */
 export function putSample(home: string, { files }: Pick<LogSample, 'files'>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(home, name)
     mkdirSync(path.dirname(file), { recursive: true })
     if (typeof content === 'function') content(file)
-    else writeFileSync(file, content)
+    else {
+      writeFileSync(file, content)
+      utimesSync(file, WRITTEN_S, WRITTEN_S)
+    }
   }
 }
 

@@ -45,4 +45,10 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/os/log-look.ts': { by: 'test/os/followed-tree.test.ts', because: 'finder and tree share it; both are tested on real folders' },
   'src/store/engines/foreign-sqlite.ts': { by: 'test/os/database-reader.test.ts', because: 'read through the reader it exists for, on real files' },
   'src/daemon/zstd.ts': { by: 'test/os/line-scan.test.ts', because: 'two lines over a library; real frames go through it there' },
+  'src/agents/codex/process.ts': { by: 'test/agents/conformance.test.ts', because: 'its roles are cases of the shared suite' },
+  'src/agents/codex/adapter.ts': { by: 'test/agents/conformance.test.ts', because: 'every sample is read through it there' },
+  'src/agents/codex/saved-output.ts': { by: 'test/agents/conformance.test.ts', because: 'a sample of the shared suite' },
+  'src/agents/codex/record.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'records matter as what a rollout makes of them' },
+  'src/agents/codex/memory.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'a rollout cut anywhere goes on from it there' },
+  'src/agents/codex/inherited.ts': { by: 'test/agents/codex/forks.test.ts', because: 'compared on whole rollouts' },
 }

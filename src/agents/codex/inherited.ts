@@ -22,7 +22,10 @@ export function* advancingTotals(lines: Iterable<Uint8Array>): Generator<Totals,
   }
 }
 
-/** The parent's totals, read as far as they are asked for; `parent` is null when its log is gone. */
+/** same: this total is the parent's, `matched` of which were met. other: the logs part here. over: the parent's ends here. */
+export type Comparison = { readonly found: 'same'; readonly matched: number } | { readonly found: 'other' | 'over' }
+
+/** The parent's totals, read as far as they are asked for. */
 export class Inheritance {
   readonly #kin: Opening['kin']
   #parent: Iterator<Totals, void> | null = null
@@ -32,21 +35,15 @@ export class Inheritance {
     this.#kin = kin
   }
 
-  /** Is there a log to compare with? */
-  isKnown({ parent, matched }: Pick<Memory, 'parent' | 'matched'>): boolean {
-    this.#open(parent, matched)
-    return this.#parent !== null
-  }
-
-  /** Does the next of the parent's totals say the same? A file that starts midway may begin at any of them. */
-  matches(total: Totals, { parent, matched, midway }: Pick<Memory, 'parent' | 'matched' | 'midway'>): number | null {
+  /** The next of the parent's totals beside this one. A file that starts midway may begin at any of them. */
+  compare(total: Totals, { parent, matched, midway }: Pick<Memory, 'parent' | 'matched' | 'midway'>): Comparison {
     this.#open(parent, matched)
     for (let at = matched, next = this.#parent?.next(); next && !next.done; next = this.#parent?.next()) {
       at++
-      if (sameTotals(next.value, total)) return at
-      if (!midway || matched > 0) return null
+      if (sameTotals(next.value, total)) return { found: 'same', matched: at }
+      if (!midway || matched > 0) return { found: 'other' }
     }
-    return null
+    return { found: 'over' }
   }
 
   #open(parent: string, matched: number): void {
@@ -64,7 +61,7 @@ const BURST_PAUSE_MS = 2 * SECOND_MS
 const CLOCK_SLACK_MS = 2 * SECOND_MS
 
 /**
- * Without the parent's log: own work begins with the first turn that starts when its record was written, or where the
+ * Where there is nothing left to compare with: own work begins with the first turn that starts when its record was written, or where the
  * client said no start, after the first pause since the thread was made.
  */
 export function beginsOwn(at: Instant, { createdAt, lastAt }: Pick<Memory, 'createdAt' | 'lastAt'>, startedAt: Instant | null): boolean {

@@ -8,7 +8,7 @@ import type { Totals } from './totals.ts'
 
 /**
  * Whose work the counters show. own: this thread's. parent: still the beginning that it repeats of its parent's log,
- * `matched` totals of which were met. orphan: the same, while the parent's log is gone and only times can tell.
+ * `matched` totals of which were met. orphan: the same, beyond what there is of the parent's log: only times can tell.
  */
 export type Phase = 'own' | 'parent' | 'orphan'
 
@@ -34,7 +34,9 @@ export interface Memory {
   base: Totals | null
   /** How often the cumulative counter started anew. */
   epoch: number
-  /** An own beginning was inferred and has not been told yet. */
+  /** By its times, an own turn has begun. */
+  begun: boolean
+  /** Totals were left out because of their times alone, and that has not been told yet. */
   doubt: boolean
   /** The windows last told, so that news repeated with every record is told once. */
   told: string
@@ -42,7 +44,7 @@ export interface Memory {
 
 export const freshMemory = (session: string): Memory => ({
   thread: '', session, subagent: '', parent: '', phase: 'own', matched: 0, createdAt: null, lastAt: null, midway: false,
-  cwd: '', branch: '', model: '', tier: null, records: false, base: null, epoch: 0, doubt: false, told: '',
+  cwd: '', branch: '', model: '', tier: null, records: false, base: null, epoch: 0, begun: false, doubt: false, told: '',
 })
 
 export const memoryText = (memory: Memory): string => JSON.stringify(memory)
@@ -63,7 +65,7 @@ export function memoryFrom(text: string | null, session: string): Memory {
     phase: PHASES.has(found['phase']) ? (found['phase'] as Phase) : 'own', matched: count('matched'), createdAt: time('createdAt'), lastAt: time('lastAt'),
     midway: found['midway'] === true, cwd: word('cwd'), branch: word('branch'), model: word('model'),
     tier: TIERS.has(found['tier']) ? (found['tier'] as Billing['tier']) : null, records: found['records'] === true,
-    base: totalsFrom(found['base']), epoch: count('epoch'), doubt: found['doubt'] === true, told: word('told'),
+    base: totalsFrom(found['base']), epoch: count('epoch'), begun: found['begun'] === true, doubt: found['doubt'] === true, told: word('told'),
   }
 }
 

@@ -18,7 +18,7 @@ import { hasFallen, isNothing, minusTotals, readingOf, sameTotals, tokensOf, tot
 export const MARKERS = ['_meta"', '_context"', '_count"', '_record"', '_started"', '_limit_exceeded"', '_applied"'] as const
 
 const IGNORED: ParsedLine = { kind: 'ignored' }
-const INFERRED = 'the log of the thread it was made from is gone; where its own work begins is told by its times'
+const INFERRED = 'the log of the thread it was made from is gone or shorter; where its own work begins was told by its times'
 
 interface When { readonly at: Instant; readonly approximateTime: boolean }
 
@@ -28,15 +28,20 @@ export function openRollout(opening: Opening): LineParser {
 }
 
 class Rollout {
+  readonly #place: string
   readonly #memory: Memory
   readonly #parent: Inheritance
   readonly #configured: ConfiguredTier | null
 
   constructor(opening: Opening) {
+    this.#place = opening.place.session
     this.#memory = memoryFrom(opening.memory, opening.place.session)
     this.#parent = new Inheritance(opening.kin)
     this.#configured = configuredTier(opening)
   }
+
+  /** A rollout whose header is lost is still named by its file. */
+  get #thread(): string { return this.#memory.thread || this.#place }
 
   memory(): string { return memoryText(this.#memory) }
 
@@ -87,15 +92,15 @@ class Rollout {
 
   #descendFrom(parent: string): void {
     this.#memory.parent = parent.toLowerCase()
-    this.#memory.phase = this.#parent.isKnown(this.#memory) ? 'parent' : 'orphan'
+    this.#memory.phase = 'parent'
   }
 
   #turn(payload: JsonObject, { at }: When): void {
     const memory = this.#memory
-    if (memory.phase === 'orphan') this.#judgeOrphan(at, null)
+    this.#judgeTimes(at, null)
     memory.model = firstText(payload['model'], payload['model_name'], objectIn(payload, 'metadata')['model']) || memory.model
     // What is repeated of the parent's was spent elsewhere; the thread's own turn says where it is.
-    if (memory.phase === 'own') memory.cwd = textOf(payload['cwd']) || memory.cwd
+    if (memory.phase === 'own' || memory.begun) memory.cwd = textOf(payload['cwd']) || memory.cwd
     memory.tier = tierOf(textOf(payload['service_tier'])) ?? memory.tier
   }
 
@@ -103,7 +108,7 @@ class Rollout {
     switch (payload['type']) {
       case 'token_count': return this.#tokenCount(payload, when)
       case 'task_started':
-        if (this.#memory.phase === 'orphan') this.#judgeOrphan(when.at, instantOf(payload['started_at']))
+        this.#judgeTimes(when.at, instantOf(payload['started_at']))
         return IGNORED
       case 'thread_settings_applied':
         this.#memory.tier = tierOf(textOf(objectIn(payload, 'thread_settings')['service_tier'])) ?? this.#memory.tier
@@ -113,10 +118,12 @@ class Rollout {
     }
   }
 
-  #judgeOrphan(at: Instant, startedAt: Instant | null): void {
-    if (!beginsOwn(at, this.#memory, startedAt)) return
-    this.#memory.phase = 'own'
-    this.#memory.doubt = true
+  /** Times decide only where no total can be compared any more. */
+  #judgeTimes(at: Instant, startedAt: Instant | null): void {
+    const memory = this.#memory
+    if (memory.phase === 'own' || memory.begun) return
+    memory.begun = beginsOwn(at, memory, startedAt)
+    if (memory.begun && memory.phase === 'orphan') memory.phase = 'own'
   }
 
   /** One billed response, by the vendor's own id. Counters that follow it say nothing new. */
@@ -127,11 +134,11 @@ class Rollout {
     memory.records = true
     if (!usage) return { kind: 'malformed', why: 'the token_usage_record has no usage' }
     const id = textOf(payload['response_id'])
-    const thread = textOf(payload['thread_id']) || memory.thread
+    const thread = textOf(payload['thread_id']) || this.#thread
     const progress = totalsOf(payload['thread_token_usage'], new CounterReader())
     const key = id !== '' ? `codex:${id}` : `codex:${thread}/${textOf(payload['turn_id'])}/${progress ? totalsText(progress) : when.at}`
     // A fork may repeat its parent's records: they stay the parent's.
-    const own = thread === memory.thread
+    const own = thread === this.#thread
     const event = this.#response({ key, usage, counters, when })
     const session = textOf(payload['session_id']) || thread
     return { kind: 'usage', events: [own ? event : { ...event, origin: { ...event.origin, session, subagent: session === thread ? '' : thread } }] }
@@ -157,25 +164,31 @@ class Rollout {
     const anew = before !== null && hasFallen(total, before)
     if (anew) memory.epoch++
     memory.base = total
-    if (memory.phase === 'orphan') this.#judgeOrphan(when.at, null)
-    if (memory.phase === 'parent' && !this.#isRepeated(total)) memory.phase = 'own'
-    if (memory.phase !== 'own') return null
+    if (this.#isRepeated(total, when.at)) return null
     const usage = last && !isNothing(last) ? last : before === null || anew ? total : minusTotals(total, before)
-    return this.#response({ key: `codex:${memory.thread}/${memory.epoch}/${totalsText(total)}`, usage, counters: reading.counters, when, model: modelIn(info) })
+    return this.#response({ key: `codex:${this.#thread}/${memory.epoch}/${totalsText(total)}`, usage, counters: reading.counters, when, model: modelIn(info) })
   }
 
-  #isRepeated(total: Totals): boolean {
-    const matched = this.#parent.matches(total, this.#memory)
-    if (matched === null) return false
-    this.#memory.matched = matched
-    return true
+  #isRepeated(total: Totals, at: Instant): boolean {
+    const memory = this.#memory
+    if (memory.phase === 'parent') {
+      const compared = this.#parent.compare(total, memory)
+      if (compared.found === 'same') {
+        memory.matched = compared.matched
+        return true
+      }
+      memory.phase = compared.found === 'other' || memory.begun ? 'own' : 'orphan'
+    }
+    this.#judgeTimes(at, null)
+    memory.doubt ||= memory.phase === 'orphan'
+    return memory.phase === 'orphan'
   }
 
   /** A total that is damaged or missing cannot say whether it is repeated; the time of the record has to. */
   #withoutTotal({ last, counters, totalDamaged }: Reading, info: JsonObject, when: When): UsageEvent | null {
     if (!last || isNothing(last) || this.#memory.phase !== 'own') return null
     counters.damaged ||= totalDamaged
-    return this.#response({ key: `codex:${this.#memory.thread}@${when.at}/${totalsText(last)}`, usage: last, counters, when, model: modelIn(info) })
+    return this.#response({ key: `codex:${this.#thread}@${when.at}/${totalsText(last)}`, usage: last, counters, when, model: modelIn(info) })
   }
 
   #response({ key, usage, counters, when, model = '' }: { readonly key: string; readonly usage: Totals; readonly counters: CounterReader; readonly when: When; readonly model?: string }): UsageEvent {
