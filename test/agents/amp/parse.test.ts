@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { threads } from '../../../src/agents/amp/adapter.ts'
-import { factsOf, onlyResponse, responsesOf, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
+import { ledgerOf } from '../../support/adapter-facts.ts'
+import { factsOf, onlyResponse, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
 
 const fixture = (name: string): Record<string, unknown> => JSON.parse(readFileSync(new URL(`../../fixtures/amp/2026-01/${name}`, import.meta.url), 'utf8')) as Record<string, unknown>
 const log = (document: unknown): AgentLog => ({ source: threads, path: 'T-file.json', text: typeof document === 'string' ? document : JSON.stringify(document) })
@@ -24,7 +25,7 @@ describe('an answer in a thread', () => {
   it('is a lower bound while it runs and after it was cancelled, and a fuller copy of itself later', () => {
     const running = log(thread({ outputTokens: 3 }, { state: { type: 'running' } })), done = log(thread({}, { state: { type: 'complete' } }))
     expect(onlyResponse(running)).toMatchObject({ final: false, tokens: { output: 3 } })
-    expect(responsesOf([...factsOf(done), ...factsOf(running)])).toMatchObject([{ final: true, tokens: { output: 178 } }])
+    expect(ledgerOf([...factsOf(done), ...factsOf(running)])).toMatchObject([{ final: true, tokens: { output: 178 } }])
   })
 
   it('is named by its place in the file where the thread does not name itself or the message', () => {
@@ -44,7 +45,7 @@ describe('an answer in a thread', () => {
 
 describe('the ledger of an older thread', () => {
   it('is the bill of the messages it names, with their cache; later messages are their own', () => {
-    const responses = responsesOf(factsOf(log(fixture('ledger.json'))))
+    const responses = ledgerOf(factsOf(log(fixture('ledger.json'))))
     expect(responses.map(({ key, tokens: { input, output, cacheRead, cacheWrite5m } }) => [key.slice(43), input, output, cacheRead, cacheWrite5m])).toEqual([
       ['1', 100, 20, 2000, 500], ['3', 50, 10, 2500, 0], ['3#2', 30, 5, 0, 0], ['5', 40, 8, 2600, 0], ['e0000000-0000-4000-8000-000000000004', 15, 2, 0, 0],
     ])
@@ -52,11 +53,11 @@ describe('the ledger of an older thread', () => {
 
   it('changes no key when the thread loses it', () => {
     const withLedger = { ...thread(), usageLedger: { events: [event()] } }
-    expect(responsesOf([...factsOf(log(withLedger)), ...factsOf(log(thread()))]).map(({ key }) => key)).toEqual(['amp:T-1/3'])
+    expect(ledgerOf([...factsOf(log(withLedger)), ...factsOf(log(thread()))]).map(({ key }) => key)).toEqual(['amp:T-1/3'])
   })
 
   it('names an event by its id, and one without any by what it says', () => {
-    const keys = (...events: unknown[]): string[] => responsesOf(factsOf(log({ id: 'T-1', usageLedger: { events } }))).map(({ key }) => key)
+    const keys = (...events: unknown[]): string[] => ledgerOf(factsOf(log({ id: 'T-1', usageLedger: { events } }))).map(({ key }) => key)
     expect(keys(event({ toMessageId: undefined }))).toEqual(['amp:T-1/e-1'])
     expect(keys(event({ toMessageId: undefined, id: undefined }))[0]).toMatch(/^amp:T-1\/[0-9a-f]{16}$/)
   })
@@ -64,8 +65,8 @@ describe('the ledger of an older thread', () => {
 
 describe('a thread', () => {
   it('gives exact totals', () => {
-    expect(sumOf(responsesOf(factsOf(log(fixture('messages.json')))))).toEqual({ responses: 3, input: 22, output: 223, cacheRead: 23_372, cacheWrite5m: 986, cacheWrite1h: 0 })
-    expect(sumOf(responsesOf(factsOf(log(fixture('ledger.json')))))).toEqual({ responses: 5, input: 235, output: 45, cacheRead: 7_100, cacheWrite5m: 500, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(factsOf(log(fixture('messages.json')))))).toEqual({ responses: 3, input: 22, output: 223, cacheRead: 23_372, cacheWrite5m: 986, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(factsOf(log(fixture('ledger.json')))))).toEqual({ responses: 5, input: 235, output: 45, cacheRead: 7_100, cacheWrite5m: 500, cacheWrite1h: 0 })
   })
 
   it('that is torn is said to be, and one without any answer says nothing', () => {

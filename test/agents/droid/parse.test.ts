@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sessions } from '../../../src/agents/droid/adapter.ts'
 import type { CounterReading } from '../../../src/core/usage/usage-event.ts'
-import { factsOf, openingOf, readingsOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
+import { readingsIn } from '../../support/adapter-facts.ts'
+import { factsOf, openingOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/droid/0.174/${name}`, import.meta.url), 'utf8')
 const PATH = '-home-dev-web/d0000000-0000-4000-8000-000000000001.settings.json', BESIDE = PATH.replace('.settings.json', '.jsonl')
 const log = (text: string, head: string | null = null): AgentLog => ({ source: sessions, path: PATH, text, companions: { [BESIDE]: head } })
 const settings = (tokenUsage: unknown, model: unknown = 'gpt-5'): string => JSON.stringify({ model, tokenUsage })
-const only = (text: string): CounterReading => readingsOf(factsOf(log(text)))[0] as CounterReading
+const only = (text: string): CounterReading => readingsIn(factsOf(log(text)))[0] as CounterReading
 
 /** What each writing of the document says, one after the other. */
 function followed(...texts: string[]): CounterReading[] {
@@ -16,13 +17,13 @@ function followed(...texts: string[]): CounterReading[] {
   return texts.flatMap(text => {
     const read = sessions.parse(text, openingOf(log(text), memory), WRITTEN_AT)
     memory = read?.memory ?? null
-    return readingsOf([...(read?.facts ?? [])])
+    return readingsIn([...(read?.facts ?? [])])
   })
 }
 
 describe('the settings of a session', () => {
   it('are one counter of all it used, at the time they were written', () => {
-    expect(readingsOf(factsOf(log(fixture('first.settings.json'), fixture('first.jsonl'))))).toEqual([{
+    expect(readingsIn(factsOf(log(fixture('first.settings.json'), fixture('first.jsonl'))))).toEqual([{
       key: 'droid:d0000000-0000-4000-8000-000000000001', at: WRITTEN_AT, model: 'claude-opus-4-5-20251101',
       tokens: { input: 73_400, output: 4_748, cacheRead: 351_884, cacheWrite5m: 12_000, cacheWrite1h: 0 }, cost: null,
       origin: { cwd: '/home/dev/web', branch: '', session: 'd0000000-0000-4000-8000-000000000001', subagent: '' },
@@ -49,7 +50,7 @@ describe('the settings of a session', () => {
 })
 
 describe('the folder of a session', () => {
-  const cwd = (head: string | null): string => readingsOf(factsOf(log(settings({ inputTokens: 1 }), head)))[0]?.origin.cwd ?? ''
+  const cwd = (head: string | null): string => readingsIn(factsOf(log(settings({ inputTokens: 1 }), head)))[0]?.origin.cwd ?? ''
 
   it('is what the conversation beside it begins with, else unknown', () => {
     expect(cwd('{"type":"session_start","cwd":"/w"}')).toBe('/w')
@@ -60,6 +61,6 @@ describe('the folder of a session', () => {
   it('is remembered when the conversation is gone', () => {
     const first = sessions.parse(settings({ inputTokens: 1 }), openingOf(log('', fixture('first.jsonl'))), WRITTEN_AT)
     const later = sessions.parse(settings({ inputTokens: 2 }), openingOf(log('', null), first?.memory ?? null), WRITTEN_AT)
-    expect(readingsOf([...(later?.facts ?? [])])[0]?.origin.cwd).toBe('/home/dev/web')
+    expect(readingsIn([...(later?.facts ?? [])])[0]?.origin.cwd).toBe('/home/dev/web')
   })
 })

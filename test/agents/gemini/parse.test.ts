@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chats, documents } from '../../../src/agents/gemini/adapter.ts'
-import { factsOf, jsonLines, onlyResponse, responsesOf, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
+import { ledgerOf } from '../../support/adapter-facts.ts'
+import { jsonLines } from '../../support/agent-case.ts'
+import { factsOf, onlyResponse, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/gemini/${name}`, import.meta.url), 'utf8')
 const chat = (text: string, path = 'web/chats/session-2026-11-21T08-00-5e551000.jsonl'): AgentLog => ({ source: chats, path, text, companions: { 'web/.project_root': '/home/dev/web' } })
@@ -23,18 +25,18 @@ describe('an answer in a chat', () => {
   })
 
   it('counts once however often the client writes it: without tokens, with them, with tool calls, in a patch of the history', () => {
-    const responses = responsesOf(factsOf(chat(fixture('0.61/rewritten.jsonl'))))
+    const responses = ledgerOf(factsOf(chat(fixture('0.61/rewritten.jsonl'))))
     expect(responses.map(({ key, model, tokens: { input, output, cacheRead } }) => [key.slice(-1), model, input, output, cacheRead])).toEqual([
       ['1', 'gemini-3.8-flash', 600, 60, 400], ['2', 'gemini-3.8-pro', 2300, 60, 0], ['3', 'gemini-3.8-flash', 0, 75, 1500],
     ])
   })
 
   it('stays counted after a rewind: it was billed', () => {
-    expect(responsesOf(factsOf(chat(jsonLines(header, answer(), { $rewindTo: ANSWER })))).length).toBe(1)
+    expect(ledgerOf(factsOf(chat(jsonLines(header, answer(), { $rewindTo: ANSWER })))).length).toBe(1)
   })
 
   it('is not taken from a tool\'s input or output that looks like one, nor from what the user typed', () => {
-    expect(responsesOf(factsOf(chat(jsonLines(header, answer({ type: 'user' }), answer({ tokens: null }), { id: 'u', type: 'user', content: [{ text: JSON.stringify(answer()) }] }))))).toEqual([])
+    expect(ledgerOf(factsOf(chat(jsonLines(header, answer({ type: 'user' }), answer({ tokens: null }), { id: 'u', type: 'user', content: [{ text: JSON.stringify(answer()) }] }))))).toEqual([])
   })
 
   it('keeps its line when its time, model or a counter is unusable, and says what it took instead', () => {
@@ -53,7 +55,7 @@ describe('an answer in a chat', () => {
   it('has the same key in the document of an older version and in the lines it was carried over to', () => {
     const carried = jsonLines(header, answer({ id: 'no-uuid' }), answer({ id: undefined }))
     const before = JSON.stringify({ ...header, messages: [answer({ id: 'no-uuid' }), answer({ id: undefined })] }, null, 2)
-    expect(responsesOf(factsOf(document(before)))).toEqual(responsesOf(factsOf(chat(carried))))
+    expect(ledgerOf(factsOf(document(before)))).toEqual(ledgerOf(factsOf(chat(carried))))
   })
 })
 
@@ -61,20 +63,20 @@ describe('a subagent\'s chat', () => {
   const text = fixture('0.61/subagent.jsonl')
 
   it('belongs to the session whose folder it lies in', () => {
-    const responses = responsesOf(factsOf(chat(text, `web/chats/${SESSION}/5e551000-0000-4000-8000-00000000000b.jsonl`)))
+    const responses = ledgerOf(factsOf(chat(text, `web/chats/${SESSION}/5e551000-0000-4000-8000-00000000000b.jsonl`)))
     expect(sumOf(responses)).toMatchObject({ responses: 2, input: 700, output: 50, cacheRead: 500 })
     for (const response of responses) expect(response).toMatchObject({ sidechain: true, origin: { session: SESSION, subagent: '5e551000-0000-4000-8000-00000000000b' } })
   })
 
   it('is known as one by its header where it lies beside its parent', () => {
-    expect(responsesOf(factsOf(chat(text)))[0]).toMatchObject({ sidechain: true, origin: { session: '5e551000-0000-4000-8000-00000000000b', subagent: '5e551000-0000-4000-8000-00000000000b' } })
+    expect(ledgerOf(factsOf(chat(text)))[0]).toMatchObject({ sidechain: true, origin: { session: '5e551000-0000-4000-8000-00000000000b', subagent: '5e551000-0000-4000-8000-00000000000b' } })
   })
 })
 
 describe('a log of Gemini CLI', () => {
   it('gives the totals of a genuine session, and of a document of an older version', () => {
-    expect(sumOf(responsesOf(factsOf(chat(fixture('0.61/basic.jsonl')))))).toEqual({ responses: 2, input: 2400, output: 96, cacheRead: 1800, cacheWrite5m: 0, cacheWrite1h: 0 })
-    expect(sumOf(responsesOf(factsOf(document(fixture('0.2/document.json')))))).toEqual({ responses: 2, input: 3200, output: 220, cacheRead: 5000, cacheWrite5m: 0, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(factsOf(chat(fixture('0.61/basic.jsonl')))))).toEqual({ responses: 2, input: 2400, output: 96, cacheRead: 1800, cacheWrite5m: 0, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(factsOf(document(fixture('0.2/document.json')))))).toEqual({ responses: 2, input: 3200, output: 220, cacheRead: 5000, cacheWrite5m: 0, cacheWrite1h: 0 })
   })
 
   it('names its session after a restart in the middle, from what was remembered', () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sessions } from '../../../src/agents/pi/adapter.ts'
-import { factsOf, jsonLines, onlyResponse, responsesOf, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
+import { ledgerOf } from '../../support/adapter-facts.ts'
+import { jsonLines } from '../../support/agent-case.ts'
+import { factsOf, onlyResponse, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/pi/0.58/${name}`, import.meta.url), 'utf8')
 const log = (text: string, path = '--w--/2026-10-05T11-00-00-000Z_5e550000-0000-4000-8000-000000000001.jsonl'): AgentLog => ({ source: sessions, path, text })
@@ -22,7 +24,7 @@ describe('an answer of Pi', () => {
   })
 
   it('is the same in a fork, with and without a response id and whatever its entry is called', () => {
-    const both = responsesOf([...factsOf(log(fixture('fork.jsonl'), '--w--/t_x.jsonl')), ...factsOf(log(fixture('main.jsonl')))])
+    const both = ledgerOf([...factsOf(log(fixture('fork.jsonl'), '--w--/t_x.jsonl')), ...factsOf(log(fixture('main.jsonl')))])
     expect(both.map(({ tokens, origin }) => [tokens.input, origin.session.slice(-1)]).sort()).toEqual([[100, '1'], [30, '1'], [31, '1'], [50, '1'], [7, '1'], [9, '2']])
   })
 
@@ -53,19 +55,19 @@ describe('an answer of Pi', () => {
 
   it('is not taken from people, tools or what they quote, nor from nothing used', () => {
     const others = [message({ role: 'user' }), message({ role: 'toolResult' }), message({}, { type: 'custom_message' }), message({ usage: { input: 0 } }), message({ usage: null }), { type: 'compaction', usage: { input: 5 } }]
-    expect(responsesOf(factsOf(log(jsonLines(header, ...others))))).toEqual([])
+    expect(ledgerOf(factsOf(log(jsonLines(header, ...others))))).toEqual([])
     expect(factsOf(log('{"type":"message","message":{"usage":{"input'))).toMatchObject([{ kind: 'malformed' }])
   })
 
   it('belongs to its subagent where its file lies in a session\'s folder', () => {
-    const responses = responsesOf(factsOf(log(fixture('subagent.jsonl'), '--w--/2026-10-05T11-00-00-000Z_5e55/task_1.jsonl')))
+    const responses = ledgerOf(factsOf(log(fixture('subagent.jsonl'), '--w--/2026-10-05T11-00-00-000Z_5e55/task_1.jsonl')))
     expect(sumOf(responses)).toMatchObject({ responses: 2, input: 23 })
     for (const response of responses) expect(response).toMatchObject({ sidechain: true, origin: { session: '5e55', subagent: 'task_1', cwd: '/home/dev/web' } })
   })
 
   it('is counted exactly over a session, also when reading starts again in the middle', () => {
     const whole = factsOf(log(fixture('main.jsonl')))
-    expect(sumOf(responsesOf(whole))).toEqual({ responses: 5, input: 218, output: 42, cacheRead: 10_300, cacheWrite5m: 300, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(whole))).toEqual({ responses: 5, input: 218, output: 42, cacheRead: 10_300, cacheWrite5m: 300, cacheWrite1h: 0 })
     for (let cut = 0; cut < 9; cut++) expect(factsOf(log(fixture('main.jsonl')), new Set([cut]))).toEqual(whole)
   })
 })

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chats } from '../../../src/agents/qwen/adapter.ts'
-import { factsOf, jsonLines, onlyResponse, responsesOf, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
+import { ledgerOf } from '../../support/adapter-facts.ts'
+import { jsonLines } from '../../support/agent-case.ts'
+import { factsOf, onlyResponse, sumOf, WRITTEN_AT, type AgentLog } from '../../support/agent-logs.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/qwen/0.25/${name}`, import.meta.url), 'utf8')
 const log = (text: string, path = '-home-dev-web/chats/9e551000-0000-4000-8000-000000000001.jsonl'): AgentLog => ({ source: chats, path, text })
@@ -26,13 +28,13 @@ describe('an answer of Qwen Code', () => {
   })
 
   it('is the same response in a chat that was branched off, and belongs to the chat it was made in', () => {
-    const responses = responsesOf([...factsOf(log(fixture('branched.jsonl'), '-home-dev-web/chats/9e551000-0000-4000-8000-000000000002.jsonl')), ...factsOf(log(fixture('main.jsonl')))])
+    const responses = ledgerOf([...factsOf(log(fixture('branched.jsonl'), '-home-dev-web/chats/9e551000-0000-4000-8000-000000000002.jsonl')), ...factsOf(log(fixture('main.jsonl')))])
     expect(responses.map(({ key, origin }) => [key.slice(-2), origin.session.slice(-1)])).toEqual([['01', '1'], ['02', '1'], ['03', '1'], ['30', '2']])
     expect(onlyResponse(log(jsonLines(record({ sessionId: 'copy', forkedFrom: { sessionId: 'first', messageUuid: 'x' } }))))).toMatchObject({ sidechain: true, origin: { session: 'first' } })
   })
 
   it('belongs to its subagent', () => {
-    const responses = responsesOf(factsOf(log(fixture('subagent.jsonl'), '-home-dev-web/subagents/9e551000-0000-4000-8000-000000000001/agent-explore-7f3c.jsonl')))
+    const responses = ledgerOf(factsOf(log(fixture('subagent.jsonl'), '-home-dev-web/subagents/9e551000-0000-4000-8000-000000000001/agent-explore-7f3c.jsonl')))
     expect(sumOf(responses)).toMatchObject({ responses: 2, input: 600, output: 100, cacheRead: 400 })
     for (const response of responses) expect(response).toMatchObject({ sidechain: true, origin: { session: '9e551000-0000-4000-8000-000000000001', subagent: 'explore-7f3c' } })
     expect(onlyResponse(log(jsonLines(record({ sessionId: undefined })), '-w/subagents/s1/agent-a2.jsonl'))).toMatchObject({ sidechain: true, origin: { session: 's1', subagent: 'a2' } })
@@ -52,11 +54,11 @@ describe('an answer of Qwen Code', () => {
   it('is not taken from telemetry, tool results, quotes or records without usage', () => {
     const others = [record({ type: 'user' }), record({ type: 'tool_result' }), record({ usageMetadata: null }), record({ usageMetadata: usage({ promptTokenCount: 0, candidatesTokenCount: 0, totalTokenCount: 0, cachedContentTokenCount: 0, thoughtsTokenCount: 0 }) }),
       record({ usageMetadata: undefined, message: { role: 'model', parts: [{ text: JSON.stringify(record()) }], usageMetadata: usage() } })]
-    expect(responsesOf(factsOf(log(jsonLines(...others))))).toEqual([])
+    expect(ledgerOf(factsOf(log(jsonLines(...others))))).toEqual([])
   })
 
   it('is counted exactly over a session', () => {
-    expect(sumOf(responsesOf(factsOf(log(fixture('main.jsonl')))))).toEqual({ responses: 3, input: 400 + 2000 + 500, output: 100 + 80 + 20, cacheRead: 600 + 2500, cacheWrite5m: 0, cacheWrite1h: 0 })
+    expect(sumOf(ledgerOf(factsOf(log(fixture('main.jsonl')))))).toEqual({ responses: 3, input: 400 + 2000 + 500, output: 100 + 80 + 20, cacheRead: 600 + 2500, cacheWrite5m: 0, cacheWrite1h: 0 })
   })
 
   it('says of a cut line that it is cut', () => {
