@@ -11,10 +11,12 @@ const HOOK_BYTES_MAX = 40_000
 const source = file => path.join(ROOT, 'src', file)
 const SURFACES = { cli: source('cli/main.ts'), 'scan-worker': source('daemon/scan-worker.ts') }
 const HOOK = { hook: source('hook/main.ts') }
+// As small and for the same reason: it starts on every change of a session.
+const STATUSLINE = { statusline: source('statusline/main.ts') }
 // A program of its own: the demo copies this one file to where a client would be installed.
 const DEMO_AGENT = { 'demo-agent': source('daemon/demo/agent.ts') }
 // Files that are read, not imported: from src/ to the same name in dist/.
-const ASSETS = ['hook/hook.sh']
+const ASSETS = ['hook/hook.sh', 'statusline/statusline.sh']
 
 // Loaded at run time where they exist; never part of a bundle.
 const external = id => /^(node:|@photostructure\/|pg$|pg-native$)/.test(id)
@@ -35,14 +37,14 @@ async function bundle(entries, folder, { single = false } = {}) {
   return { output, warnings }
 }
 
-function checkHook(folder) {
-  const file = path.join(folder, 'hook.cjs')
+function checkSmall(folder, name) {
+  const file = path.join(folder, name)
   if (!existsSync(file)) return []
   const size = statSync(file).size
   const foreign = [...readFileSync(file, 'utf8').matchAll(/require\(["'`](?!node:)([^"'`]+)["'`]\)/g)].map(match => match[1])
   return [
-    ...(size > HOOK_BYTES_MAX ? [`hook.cjs has ${size} bytes, the limit is ${HOOK_BYTES_MAX}: find what it imports and cut it`] : []),
-    ...foreign.map(name => `hook.cjs loads "${name}": the hook may load nothing but Node itself`),
+    ...(size > HOOK_BYTES_MAX ? [`${name} has ${size} bytes, the limit is ${HOOK_BYTES_MAX}: find what it imports and cut it`] : []),
+    ...foreign.map(loaded => `${name} loads "${loaded}": it may load nothing but Node itself`),
   ]
 }
 
@@ -55,13 +57,14 @@ async function buildAll(folder) {
   if (!surfaces.cli) return ['src/cli/main.ts is missing: there is no command line to build']
   const built = [await bundle(surfaces, fresh)]
   if (hook.hook) built.push(await bundle(hook, fresh, { single: true }))
+  built.push(await bundle(STATUSLINE, fresh, { single: true }))
   built.push(await bundle(DEMO_AGENT, fresh, { single: true }))
   for (const asset of ASSETS) if (existsSync(source(asset))) cpSync(source(asset), path.join(fresh, path.basename(asset)), { preserveTimestamps: false })
   const cli = path.join(fresh, 'cli.cjs')
   const text = readFileSync(cli, 'utf8')
   if (!text.startsWith('#!')) writeFileSync(cli, `#!/usr/bin/env node\n${text}`)
   chmodSync(cli, 0o755)
-  const problems = [...built.flatMap(({ warnings }) => warnings), ...checkHook(fresh)]
+  const problems = [...built.flatMap(({ warnings }) => warnings), ...checkSmall(fresh, 'hook.cjs'), ...checkSmall(fresh, 'statusline.cjs')]
   if (problems.length) return problems
   // The old build stays in place until the new one is whole: a running daemon still loads its lazy chunks from it.
   rmSync(folder, { recursive: true, force: true })

@@ -4,6 +4,7 @@ import type { CommandEntry } from './command.ts'
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'up', group: 'Everyday', summary: 'follow your agents and hold the budgets', load: async () => (await import('./commands/up.ts')).up },
   { name: 'status', group: 'Everyday', summary: 'today on one screen', load: async () => (await import('./commands/status.ts')).status },
+  { name: 'statusline', group: 'Everyday', summary: 'cost, budget and quota below the prompt of your agent', load: async () => (await import('./commands/statusline.ts')).statusline },
   { name: 'down', group: 'Everyday', summary: 'stop following', load: async () => (await import('./commands/down.ts')).down },
   { name: 'report total', group: 'Everyday', summary: 'one sum', load: async () => (await import('./commands/report.ts')).reportTotal },
   { name: 'report daily', group: 'Everyday', summary: 'a row for each day', load: async () => (await import('./commands/report.ts')).reportDaily },

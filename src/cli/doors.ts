@@ -27,6 +27,9 @@ export interface Doors {
   detach(options: { environment: Environment; command: readonly string[] }): Promise<{ pid: number; exited: Promise<number>; said?: () => string }>
   hooks(request: HooksRequest): Promise<HooksAnswer>
   hook(request: { agent: string; event: string; body: string; environment: Environment }): Promise<HookAnswer>
+  /** One line for a client's payload, each ended; needs neither a database nor a good configuration. */
+  statusline(request: { body: string; environment: Environment }): Promise<string>
+  statuslineSetup(request: StatuslineSetup): Promise<StatuslineAnswer>
   demo(options: DemoOptions): Promise<number>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>

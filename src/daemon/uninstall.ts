@@ -3,6 +3,7 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { claudeCodeHookSettings, settingsFileOf } from '../agents/claude-code/hook-settings.ts'
+import { claudeCodeStatuslineSettings } from '../agents/claude-code/statusline-settings.ts'
 import { connectSocket } from '../api/client.ts'
 import type { UninstallAnswer, UninstallStep } from '../api/uninstall-answer.ts'
 import { codeOf, messageOf } from '../core/errors.ts'
@@ -11,6 +12,7 @@ import { SECOND_MS } from '../core/time.ts'
 import { systemClock } from '../os/clock.ts'
 import { uninstallHooks } from '../os/hook-files.ts'
 import { placesFor, type Places } from '../os/paths.ts'
+import { isStatuslineOutermost, statuslineSettingsFiles, uninstallStatusline } from '../os/statusline-files.ts'
 import { configHomeOf } from './hooks-command.ts'
 
 const STOP_WAIT_MS = 5 * SECOND_MS
@@ -20,7 +22,7 @@ const LOOK_MS = 50
 export async function uninstall({ environment, purge, stopWaitMs = STOP_WAIT_MS }: { readonly environment: Environment; readonly purge: boolean; readonly stopWaitMs?: number }): Promise<UninstallAnswer> {
   const places = placesFor(environment.variables)
   const daemon = await stopDaemon(places, stopWaitMs)
-  const steps: UninstallStep[] = [daemon, ...takeOutHooks(environment, places)]
+  const steps: UninstallStep[] = [daemon, ...takeOutOfSettings(environment, places)]
   if (daemon.did === 'failed') {
     // Taken away from under a daemon that runs, its files would only be lost to whoever looks for it.
     const still = 'the daemon may still run; stop it, then type: purser uninstall'
@@ -49,6 +51,33 @@ async function stopDaemon(places: Places, waitMs: number): Promise<UninstallStep
   for (let waited = 0; waited < waitMs && existsSync(places.socket); waited += LOOK_MS) await systemClock.sleep(LOOK_MS)
   if (existsSync(places.socket)) return { what: 'daemon', path: '', did: 'failed', detail: `it was asked to stop and still has its socket after ${waitMs / SECOND_MS} s` }
   return { what: 'daemon', path: '', did: 'stopped', detail: '' }
+}
+
+/** In the reverse order of putting them in, where that can be told: then every byte comes back. */
+function takeOutOfSettings(environment: Environment, places: Places): UninstallStep[] {
+  const own = settingsFileOf({ scope: 'user', configHome: configHomeOf(environment) })
+  const files = [...new Set([own, ...statuslineSettingsFiles(places.state)])]
+  const outermost = files.filter(file => outermostLine(places, file))
+  const first = outermost.map(file => takeOutStatusline(places, file))
+  const hooks = takeOutHooks(environment, places)
+  return [...hooks, ...first, ...files.filter(file => !outermost.includes(file)).map(file => takeOutStatusline(places, file))]
+}
+
+function outermostLine({ state }: Places, file: string): boolean {
+  try {
+    return isStatuslineOutermost(state, file)
+  } catch {
+    return false
+  }
+}
+
+function takeOutStatusline({ state }: Places, file: string): UninstallStep {
+  try {
+    const { how } = uninstallStatusline({ settings: claudeCodeStatuslineSettings, settingsFile: file, state })
+    return { what: 'statusline', path: file, did: how === 'nothing' ? 'absent' : 'restored', detail: how === 'entries' ? 'others had edited it since, so only our entry was taken out' : '' }
+  } catch (error) {
+    return { what: 'statusline', path: file, did: 'failed', detail: messageOf(error) }
+  }
 }
 
 function takeOutHooks(environment: Environment, places: Places): UninstallStep[] {

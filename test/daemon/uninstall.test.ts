@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeCodeHookSettings } from '../../src/agents/claude-code/hook-settings.ts'
+import { claudeCodeStatuslineSettings } from '../../src/agents/claude-code/statusline-settings.ts'
 import type { Handlers } from '../../src/api/control-plane.ts'
 import { serve } from '../../src/api/server.ts'
 import type { Environment } from '../../src/core/sessions/agent-adapter.ts'
 import { uninstall } from '../../src/daemon/uninstall.ts'
 import { installHooks } from '../../src/os/hook-files.ts'
 import { placesFor, type Places } from '../../src/os/paths.ts'
+import { installStatusline } from '../../src/os/statusline-files.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 
 describe('taking purser out again', () => {
@@ -48,6 +50,18 @@ describe('taking purser out again', () => {
     expect(readFileSync(settingsFile, 'utf8')).toContain('purser')
     expect(await run()).toMatchObject({ purged: false, did: { daemon: 'absent', hooks: 'restored', runtime: 'absent', state: 'kept', config: 'kept' } })
     expect([readFileSync(settingsFile, 'utf8'), existsSync(places.database), existsSync(places.configFile)]).toEqual([before, true, true])
+  })
+
+  it.each(['hooks first', 'status line first'])('gives the settings back byte for byte, %s, a status line of the person\'s own included', async order => {
+    const before = '{ "model" : "opus",\n\t"statusLine": {"type": "command", "command": "\\u007e/line.sh", "padding": 0} }'
+    const source = path.join(home.path, 'source')
+    writeFileSync(source, '#!/bin/sh\n')
+    const line = (): unknown => installStatusline({ settings: claudeCodeStatuslineSettings, settingsFile, state: places.state, socket: places.socket, version: '0.1.0', node: process.execPath, sources: { script: source, program: source } })
+    writeFileSync(settingsFile, before)
+    if (order === 'hooks first') { install(before); line() } else { line(); install(readFileSync(settingsFile, 'utf8')) }
+    expect(readFileSync(settingsFile, 'utf8')).toContain('purser-statusline.sh')
+    expect(await run()).toMatchObject({ did: { hooks: 'restored', statusline: 'restored' } })
+    expect([readFileSync(settingsFile, 'utf8'), existsSync(path.join(places.state, 'statusline'))]).toEqual([before, false])
   })
 
   it('removes ledger and configuration only when told to purge', async () => {

@@ -8,7 +8,7 @@ import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/machine/clock.ts'
 import { FakeControlPlane } from './fake-control-plane.ts'
 import { ManualClock } from './manual-clock.ts'
-import { hooksAnswer, samples, uninstallAnswer } from './sample-answers.ts'
+import { exportAnswer, hooksAnswer, samples, statuslineAnswer, uninstallAnswer, verifyAnswer } from './sample-answers.ts'
 
 export interface FakeWorldOptions {
   /** null: nobody listens on the socket. */
@@ -57,6 +57,8 @@ export class FakeWorld {
       daemon: async () => opened('daemon', 0),
       detach: async () => opened('detach', { pid: 77, exited: new Promise<number>(() => undefined) }),
       hooks: async () => opened('hooks', hooksAnswer),
+      statusline: async ({ body }) => opened('statusline', `line for ${body}\n`),
+      statuslineSetup: async request => opened(`statusline ${request.verb} ${request.scope}`, statuslineAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
       checkConfig: async () => opened('check-config', samples['config.check']),

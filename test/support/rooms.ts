@@ -16,13 +16,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   flows: { may: ['core'], packages: 'none', because: 'a flow speaks to ports, so that it runs in a simulation' },
   api: { may: ['core'], packages: 'any', because: 'server and client both speak ControlPlane' },
   hook: { may: ['core', 'agents', 'os'], packages: 'node', because: 'it starts on every tool call and must stay below 40 kB' },
+  statusline: { may: ['core', 'agents', 'os'], packages: 'node', because: 'it starts on every change of a session and must stay below 40 kB' },
   cli: { may: ['api', 'core'], packages: 'any', because: 'the command line never knows whether a daemon answers or this process does' },
   mcp: { may: ['api', 'core'], packages: 'any', because: 'as cli' },
   tui: { may: ['api', 'core'], packages: 'any', because: 'a view asks the control plane' },
   web: { may: ['api', 'core'], packages: 'any', because: 'a view asks the control plane' },
   gateway: { may: ['api', 'core', 'store'], packages: 'any', because: 'it reserves and settles in the ledger itself' },
   hub: { may: ['api', 'core', 'store'], packages: 'any', because: 'it is the ledger\'s service' },
-  daemon: { may: ['core', 'agents', 'config', 'store', 'os', 'notify', 'flows', 'api', 'hook', 'gateway', 'hub', 'mcp', 'web', 'tui'], packages: 'any', because: 'the one place where everything meets' },
+  daemon: { may: ['core', 'agents', 'config', 'store', 'os', 'notify', 'flows', 'api', 'hook', 'statusline', 'gateway', 'hub', 'mcp', 'web', 'tui'], packages: 'any', because: 'the one place where everything meets' },
 }
 
 // Doors: a dynamic import from one room into another, for what only runs in-process mode.

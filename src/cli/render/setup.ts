@@ -1,5 +1,6 @@
 // What hooks and uninstall did to which file.
 import type { HooksAnswer } from '../../api/hooks-answer.ts'
+import type { StatuslineAnswer } from '../../api/statusline-answer.ts'
 import type { UninstallAnswer } from '../../api/uninstall-answer.ts'
 import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
 import { layoutTable } from '../../core/text/table.ts'
@@ -47,6 +48,23 @@ export function renderUninstall(answer: UninstallAnswer, view: View): readonly L
   return [
     ...layoutTable({
       width: view.columns, header: false, columns: [{ title: '' }, { title: '' }, { title: '', wrap: true }],
+const LINE_TONE: Readonly<Record<StatuslineAnswer['state'], Tone>> = { installed: 'good', outdated: 'warn', other: 'faint', absent: 'faint' }
+const LINE_NEXT: Readonly<Record<StatuslineAnswer['state'], string>> = {
+  installed: 'take it out again: purser statusline uninstall', outdated: 'of another version; renew it: purser statusline install',
+  other: 'add ours below yours: purser statusline install', absent: 'put it in: purser statusline install',
+}
+
+export function renderStatusline(answer: StatuslineAnswer, view: View): readonly Line[] {
+  const own = answer.own === '' ? [] : [[answer.state === 'other' ? 'yours' : 'yours first', answer.own] as const]
+  const files = answer.files.flatMap(file => [[file.did, file.path] as const, ...(file.backup === null ? [] : [['before', file.backup] as const])])
+  return blocks(
+    [[strong(`${answer.agent} status line`), `  ${answer.scope} settings  `, toned(LINE_TONE[answer.state], answer.state === 'other' ? 'yours alone' : answer.state)]],
+    layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: [...files, ...own].map(([key, value]) => [faint(key), value]) }),
+    answer.warnings.map((warning): Line => [toned('warn', '▲ '), warning]),
+    [[faint(`  ${LINE_NEXT[answer.state]}${answer.scope === 'project' ? ' --project' : ''}`)]],
+  )
+}
+
       rows: answer.steps.map(step => [toned(DID_TONE[step.did] ?? 'good', step.did), step.what, [step.path, ...(step.detail === '' ? [] : [faint(`${step.path === '' ? '' : '  '}${step.detail}`)])]]),
     }),
     [],

@@ -30,6 +30,6 @@ export interface StatuslineFacts {
   readonly lock: LockFact | null
   readonly windows: readonly WindowFact[]
   readonly contextPercent: number | null
-  /** `absent`: nobody answered; what is shown is the client's own. */
-  readonly daemon: 'following' | 'catching-up' | 'absent'
+  /** `absent`: nobody listens; `silent`: no answer in time. What is shown then is the client's own. */
+  readonly daemon: 'following' | 'catching-up' | 'absent' | 'silent'
 }

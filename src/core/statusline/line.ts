@@ -39,9 +39,11 @@ function partsOf(facts: StatuslineFacts, clock: Clock): readonly Part[] {
     ...others.map(window => windowPart(window, clock, { until: 3, share: 9 })),
     hour && hour.cost > 0n ? [{ worth: 1, line: [`${amount(hour)}/h`] }] : [],
     contextPercent === null ? [] : [{ worth: 4, line: [toned(contextPercent >= CONTEXT_WARN_PERCENT ? 'warn' : 'plain', `ctx ${contextPercent}%`)] }],
-    facts.daemon === 'following' ? [] : [{ worth: 2, line: [faint(facts.daemon === 'absent' ? 'purser is not running' : 'purser reads history')] }],
+    facts.daemon === 'following' ? [] : [{ worth: 2, line: [faint(DAEMON_TEXT[facts.daemon])] }],
   ].filter(part => part.length > 0)
 }
+
+const DAEMON_TEXT = { 'catching-up': 'purser reads history', 'absent': 'purser is not running', 'silent': 'purser does not answer' } as const
 
 const amount = ({ cost, atLeast }: Amount): string => `${usdShort(cost)}${atLeast ? '+' : ''}`
 

@@ -30,6 +30,7 @@ describe('a status line', () => {
   })
   it('says who did not answer', () => {
     expect(shown({ ...NOTHING, model: 'Opus 5.5', daemon: 'absent' })).toBe('Opus 5.5 · purser is not running')
+    expect(shown({ ...NOTHING, model: 'Opus 5.5', daemon: 'silent' })).toBe('Opus 5.5 · purser does not answer')
     expect(shown({ ...NOTHING, today: usd('1', true), daemon: 'catching-up' })).toBe('$1.00+ today · purser reads history')
   })
   it('gives up the least important first, and what stops the session last', () => {
