@@ -21,7 +21,7 @@ export async function hooksCommand(request: HooksRequest): Promise<HooksAnswer> 
       settings: claudeCodeHookSettings, settingsFile, state, socket, version: ownVersion(), node: process.execPath,
       sources: { script: join(dist, 'hook.sh'), program: join(dist, 'hook.cjs') },
     })
-    return answer(request, settingsFile, { changed: done.changed, did: done.changed ? 'wrote' : 'kept', scriptDid: 'wrote', backup: done.backup })
+    return answer(request, settingsFile, { changed: done.changed || done.renewed, did: done.changed ? 'wrote' : 'kept', scriptDid: done.renewed ? 'wrote' : 'kept', backup: done.changed ? done.backup : null })
   }
   if (request.verb === 'uninstall') {
     const done = uninstallHooks({ settings: claudeCodeHookSettings, settingsFile, state })

@@ -1,6 +1,6 @@
 // Installs, removes and inspects hooks: our script in the state folder, its entries in a client's settings file, and a
 // receipt of what the file was before, so that taking the hooks out gives every byte back. Needs no daemon, no database.
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { HookSettings, SettingsFindings } from '../core/enforcement/hook-installation.ts'
 import { AppError } from '../core/errors.ts'
@@ -35,7 +35,8 @@ export interface InstallRequest {
   readonly socket: string
   readonly version: string
 }
-export interface Installed { readonly settingsFile: string; readonly changed: boolean; readonly script: string; readonly events: readonly string[]; readonly backup: string | null }
+/** `changed` is about the settings file, `renewed` about the script and the program beside it. */
+export interface Installed { readonly settingsFile: string; readonly changed: boolean; readonly renewed: boolean; readonly script: string; readonly events: readonly string[]; readonly backup: string | null }
 
 interface Receipt {
   readonly settingsFile: string
@@ -54,16 +55,16 @@ export function installHooks(request: InstallRequest): Installed {
   const merge = (text: string): string | null => edited(settings.merge(text, places.script), read.target, settings, places.script)
   // Refuse before anything is written: a file we cannot read must not leave half an installation.
   const after = merge(settingsText(read))
-  putScript(places, request)
+  const renewed = putScript(places, request)
   pointToSocket(state, request.socket)
   const receipt = receiptFor(places, read.target)
-  if (after === null) return { settingsFile: read.target, changed: false, script: places.script, events: settings.events, backup: receipt ? backupOf(places, read.target) : null }
+  if (after === null) return { settingsFile: read.target, changed: false, renewed, script: places.script, events: settings.events, backup: receipt ? backupOf(places, read.target) : null }
   const base = baseOf(places, read, receipt, () => edited(settings.unmerge(settingsText(read), places.script), read.target, settings, places.script) ?? settingsText(read))
   const final = Buffer.from(merge(base.original.toString('utf8')) ?? '')
   putFile(backupOf(places, read.target), base.original, 0o600)
   writeReceipt(places, { settingsFile: read.target, existed: base.existed, madeFolder: base.madeFolder, installed: digestOf(final), original: digestOf(base.original) })
   writeSettings(read, final)
-  return { settingsFile: read.target, changed: true, script: places.script, events: settings.events, backup: base.existed ? backupOf(places, read.target) : null }
+  return { settingsFile: read.target, changed: true, renewed, script: places.script, events: settings.events, backup: base.existed ? backupOf(places, read.target) : null }
 }
 
 /** What the file would be without us: from the receipt if nobody else wrote since, else by taking our entries out. */
@@ -80,11 +81,17 @@ function edited(edit: ReturnType<HookSettings['merge']>, file: string, settings:
   throw new AppError('invalid_input', `${file} line ${edit.line}: ${edit.problem}. The file was left untouched; mend that line and run the command again, or add this by hand:\n${settings.block(script)}`, { context: { file, line: edit.line } })
 }
 
-function putScript(places: HookPlaces, request: InstallRequest): void {
+/** False when both were there already, byte for byte and with their modes. */
+function putScript(places: HookPlaces, request: InstallRequest): boolean {
   const script = readFileSync(request.sources.script, 'utf8').replaceAll('@VERSION@', request.version).replace('@NODE@', () => `'${request.node.replaceAll("'", `'\\''`)}'`)
-  putFile(places.script, script, 0o700)
-  putFile(places.program, readFileSync(request.sources.program), 0o600)
+  const files = [[places.script, Buffer.from(script), 0o700], [places.program, readFileSync(request.sources.program), 0o600]] as const
+  const stale = files.filter(([file, bytes, mode]) => !isAlready(file, bytes, mode))
+  for (const [file, bytes, mode] of stale) putFile(file, bytes, mode)
+  return stale.length > 0
 }
+
+const isAlready = (file: string, bytes: Buffer, mode: number): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) % 0o1000 === mode && readFileSync(file).equals(bytes)
 
 export interface Uninstalled {
   readonly settingsFile: string

@@ -41,7 +41,7 @@ describe.runIf(built)('hooks on request', () => {
     mkdirSync(path.dirname(settings()))
     writeFileSync(settings(), own)
     expect(await ask('install')).toMatchObject({ state: 'installed', changed: true, others: 1, files: [{ did: 'wrote' }, { what: 'script', did: 'wrote' }] })
-    expect(await ask('install')).toMatchObject({ state: 'installed', changed: false, files: [{ did: 'kept' }, {}] })
+    expect(await ask('install')).toMatchObject({ state: 'installed', changed: false, files: [{ did: 'kept', backup: null }, { did: 'kept' }] })
     expect(await ask('status')).toMatchObject({ state: 'installed', changed: false, others: 1 })
     expect(await ask('uninstall')).toMatchObject({ state: 'absent', changed: true, others: 1, files: [{ did: 'wrote' }, { did: 'removed' }] })
     expect(readFileSync(settings(), 'utf8')).toBe(own)

@@ -61,9 +61,19 @@ describe('installing and taking out', () => {
     const after = readFileSync(file)
     expect(install()).toMatchObject({ changed: false, backup: expect.stringContaining('receipts') as string })
     expect(readFileSync(file)).toEqual(after)
+    expect([install().renewed, install({ version: '2.0.0' }).renewed, install({ version: '2.0.0' }).renewed]).toEqual([false, true, false])
     uninstall()
     expect(readFileSync(file, 'utf8')).toBe('{"hooks": {}}')
     expect(uninstall()).toMatchObject({ changed: false, how: 'nothing' })
+  })
+
+  it('mends a script that was changed or may be written by others, and says so', () => {
+    install()
+    const { script, program } = hookPlaces(state)
+    writeFileSync(program, '// another')
+    expect([install().renewed, readFileSync(program, 'utf8')]).toEqual([true, '// program\n'])
+    chmodSync(script, 0o777)
+    expect([install().renewed, statSync(script).mode & 0o777]).toEqual([true, 0o700])
   })
 
   it('after somebody else wrote the file, only our entries go', () => {

@@ -4,7 +4,7 @@ import { codeOf } from '../../core/errors.ts'
 import { answer } from '../answer.ts'
 import { command, type Command } from '../command.ts'
 import { EXIT_DONE, type Context } from '../context.ts'
-import { renderHooks } from '../render/setup.ts'
+import { renderHooks, renderUnchanged } from '../render/setup.ts'
 
 const PROJECT = { kind: 'flag', about: 'the settings of the folder you are in, instead of your own' } as const
 
@@ -20,7 +20,7 @@ function hooks(verb: HooksVerb, examples: Command['examples'], notes: readonly s
       const scope: HooksScope = given.options.project ? 'project' : 'user'
       const done = await context.doors.hooks({ verb, scope, folder: context.folder, environment: context.environment })
       const lastHeardAt = verb === 'status' ? await lastHeard(context) : undefined
-      await answer(context, given, lastHeardAt === undefined ? done : { ...done, lastHeardAt }, (_, view) => renderHooks(done, lastHeardAt, view))
+      await answer(context, given, lastHeardAt === undefined ? done : { ...done, lastHeardAt }, (_, view) => (verb === 'status' || done.changed ? renderHooks(done, lastHeardAt, view) : renderUnchanged(done)))
       return EXIT_DONE
     },
   })

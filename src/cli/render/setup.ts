@@ -14,10 +14,16 @@ const STATE_NEXT: Readonly<Record<HooksAnswer['state'], string>> = {
   outdated: 'of another version; renew them: purser hooks install', partial: 'some are missing; renew them: purser hooks install',
 }
 
+/** After a verb that found nothing to do: one line, and what it leaves to be known. */
+export const renderUnchanged = (answer: HooksAnswer): readonly Line[] => [[
+  strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), answer.state === 'absent' ? '; nothing changed' : ' already; nothing changed',
+  ...(answer.state === 'absent' ? [] : [faint('   look: '), `purser hooks status${answer.scope === 'project' ? ' --project' : ''}`]),
+]]
+
 /** `lastHeardAt`: when a hook last spoke to the daemon; undefined when nobody was asked. */
 export function renderHooks(answer: HooksAnswer, lastHeardAt: string | null | undefined, view: View): readonly Line[] {
   return blocks(
-    [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state), ...(answer.changed || lastHeardAt !== undefined ? [] : [faint('  nothing changed')])]],
+    [[strong(`${answer.agent} hooks`), `  ${answer.scope} settings  `, toned(STATE_TONE[answer.state], answer.state)]],
     layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts(answer, lastHeardAt, view).map(([key, value]) => [faint(key), value]) }),
     // What hooks do not cover is no news where there are none.
     gathered(answer.warnings.filter(warning => answer.state !== 'absent' || !warning.startsWith(NOT_COVERED))).map((warning): Line => [toned('warn', '▲ '), warning]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { renderHooks, renderUninstall } from '../../../src/cli/render/setup.ts'
+import { renderHooks, renderUnchanged, renderUninstall } from '../../../src/cli/render/setup.ts'
 import { plainLine, type Line } from '../../../src/core/text/line.ts'
 import { SAMPLE_NOW } from '../../support/fake-world.ts'
 import { hooksAnswer, uninstallAnswer } from '../../support/sample-answers.ts'
@@ -38,8 +38,10 @@ describe('hooks', () => {
     const absent = text(renderHooks({ ...hooksAnswer, scope: 'project', state: 'absent', warnings: ['not covered: claude --bare', 'curl was not found'] }, undefined, view))
     expect([absent.includes('purser hooks install --project'), absent.includes('not covered'), absent.includes('curl was not found')]).toEqual([true, false, true])
   })
-  it('say when nothing had to be done', () => {
-    expect(text(renderHooks({ ...hooksAnswer, changed: false }, undefined, view)).split('\n')[0]).toContain('nothing changed')
+  it('say in one line when nothing had to be done', () => {
+    expect(text(renderUnchanged(hooksAnswer))).toBe('claude-code hooks  user settings  installed already; nothing changed   look: purser hooks status')
+    expect(text(renderUnchanged({ ...hooksAnswer, state: 'absent', scope: 'project' }))).toBe('claude-code hooks  project settings  absent; nothing changed')
+    expect(text(renderHooks({ ...hooksAnswer, changed: false }, undefined, view))).not.toContain('changed')
   })
 })
 
