@@ -71,11 +71,12 @@ export class DatabaseScan implements OpenScan {
     const usable: RowPass[] = []
     const missing = new Set<string>()
     for (const pass of this.#source.passes) {
+      if (pass.unless !== undefined && database.columns(pass.unless).length > 0) continue
       const absent = absentIn(database, pass)
       if (absent === '') usable.push(pass)
       else missing.add(absent)
     }
-    if (usable.length === 0) this.#missing = `the database has none of the tables that are known: ${[...missing].join(', ')} missing`
+    if (usable.length === 0 && missing.size > 0) this.#missing = `the database has none of the tables that are known: ${[...missing].join(', ')} missing`
     return usable
   }
 

@@ -1,9 +1,9 @@
 // Which folders are read, and by which sources: the agents' own roots and those the user named, each resolved once.
 // Says what is refused and what cannot be looked at; lists no log.
-import { lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
-import type { LogRoot, LogSource } from '../core/sessions/log-source.ts'
+import { COMPANION_BYTES_MAX, type LogRoot, type LogSource } from '../core/sessions/log-source.ts'
 import type { Finding } from '../core/tailing/scan.ts'
 import { codeOfFault } from './log-file.ts'
 
@@ -36,7 +36,7 @@ export function resolveRoots({ adapters, environment, extraRoots, allowOutsideHo
   const named = extraRoots.flatMap(path => extraCandidates(path, sources, environment, unreadable))
   const roots = sources.flatMap(({ agent, source }) => {
     const byPath = new Map<string, ResolvedRoot>()
-    const candidates = [...source.roots(environment), ...named.filter(each => each.source === source).map(each => each.root)]
+    const candidates = [...source.roots(environment), ...listedRoots(source, environment), ...named.filter(each => each.source === source).map(each => each.root)]
     for (const candidate of candidates.flatMap(root => expanded(root, unreadable))) {
       const path = real(candidate.path, unreadable)
       if (path === null) continue
@@ -78,6 +78,18 @@ function extraCandidates(named: string, sources: readonly Reader[], environment:
   }))
   if (found.length > 0) return found
   return sources.filter(({ source }) => source.anyFolder === true).map(reader => ({ ...reader, root: { path, account: named, configHome: path } }))
+}
+
+/** The roots an agent's own lists name. A list that is absent, or too large to be one, names none. */
+function listedRoots(source: LogSource, environment: Environment): readonly LogRoot[] {
+  return (source.rootLists?.(environment) ?? []).flatMap(list => {
+    try {
+      const stat = statSync(list.path)
+      return stat.isFile() && stat.size <= COMPANION_BYTES_MAX ? list.roots(readFileSync(list.path, 'utf8')) : []
+    } catch {
+      return []
+    }
+  })
 }
 
 /** Where below a config home this source has its roots: `projects`; '' where the home is the root. */

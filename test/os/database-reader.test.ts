@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/core/errors.ts'
+import type { DatabaseSource } from '../../src/core/sessions/log-source.ts'
 import { marksFrom, marksText, PAGE_ROWS } from '../../src/os/database-reader.ts'
 import { loadSqliteDriver, type SqliteConnection } from '../../src/store/engines/sqlite-driver.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
@@ -50,6 +51,19 @@ describe('reading an agent\'s database', () => {
     expect(besideIt()).toEqual(['toy.db'])
     expect(reading.totals.output).toBe(10)
     owner = opened()
+  })
+
+  it('leaves out a pass where a table is that tells the same better', () => {
+    const source = toyAgent.sources[2] as DatabaseSource
+    const passes = source.passes.map(pass => ({ ...pass, unless: 'better' }))
+    reading = new SourceReading(home.path, [{ ...toyAgent, sources: [{ ...source, passes }] }])
+    put('a', 1, 10)
+    reading.read()
+    expect(reading.totals.responses).toBe(1)
+    owner.exec('create table better (id text)')
+    put('b', 2, 5)
+    reading.read()
+    expect(reading.totals.responses).toBe(1)
   })
 
   it('never keeps its owner from writing', () => {

@@ -56,6 +56,20 @@ describe('roots that sources share', () => {
     expect(found([agent('two', inner), agent('one', outer)])).toEqual(both)
   })
 
+  it('are also those an agent\'s own list names, as far as they may be read', () => {
+    put('.toy/x/a.jsonl', 'web/.toy/b.jsonl', 'api/.toy/c.jsonl')
+    const list = path.join(home.path, '.toy/projects.json')
+    const listing = sourceAt('listing', '.toy/x', {
+      rootLists: () => [{ path: list, roots: text => text.split(' ').map(folder => ({ path: folder, account: '~/.toy', configHome: folder })) }, { path: path.join(home.path, 'absent'), roots: () => { throw new Error('never asked') } }],
+    })
+    expect(found([agent('one', listing)])).toEqual(['.toy/x/a.jsonl one/listing a.jsonl'])
+    writeFileSync(list, `${path.join(home.path, 'web/.toy')} /etc ${path.join(home.path, 'gone')}`)
+    expect(found([agent('one', listing)])).toEqual(['.toy/x/a.jsonl one/listing a.jsonl', 'web/.toy/b.jsonl one/listing b.jsonl'])
+    expect(resolveRoots(optionsFor([agent('one', listing)])).refused).toMatchObject([{ path: '/etc' }])
+    writeFileSync(list, 'x'.repeat(1024 * 1024 + 1))
+    expect(found([agent('one', listing)]), 'no list is that long').toEqual(['.toy/x/a.jsonl one/listing a.jsonl'])
+  })
+
   it('list and watch no folder that no source enters', () => {
     put('.toy/lines/day/a.jsonl', '.toy/lines/private/b.jsonl')
     const added: string[] = []

@@ -22,6 +22,8 @@ interface Located {
   /** Unique within the agent: `rollouts`, `threads`. Stored with the cursor. */
   readonly name: string
   roots(environment: Environment): readonly LogRoot[]
+  /** The agent's own list of further roots, where it keeps a log in every project: a small file, and the roots its text names. */
+  rootLists?(environment: Environment): readonly { readonly path: string; roots(text: string): readonly LogRoot[] }[]
   /** True for a path (relative to the root, `/`-separated) that is a log of this source. */
   owns(relativePath: string): boolean
   /** False for a folder below which nothing is owned: it is neither listed nor watched. Absent: every folder is entered. */
@@ -104,6 +106,8 @@ export interface RowPass {
   readonly name: string
   /** What must exist: table -> columns. A pass whose needs are not met is skipped; when none is met, that is said. */
   readonly needs: Readonly<Record<string, readonly string[]>>
+  /** Skipped where this table exists: another pass tells the same better. */
+  readonly unless?: string
   /** `select ..., <mark> as mark from ... where <mark> >= :mark order by <mark> limit :limit`, read-only. */
   readonly sql: string
   readonly firstMark: RowValue
