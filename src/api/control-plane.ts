@@ -65,23 +65,6 @@ export interface LockAnswer {
   readonly reason: string
   readonly limit: string
   readonly spent: string
-/** What a vendor says of one quota window of an account that is not over. */
-export interface QuotaAnswer {
-  readonly agent: string
-  /** '' when nothing tells whose it is. */
-  readonly account: string
-  /** The vendor's own name of it. */
-  readonly window: string
-  readonly minutes: number | null
-  /** 0 to 100, more when overdrawn; null when only its exhaustion was said. */
-  readonly usedPercent: number | null
-  readonly resetsAt: string | null
-  /** When this was first heard: use only grows until the reset. */
-  readonly observedAt: string
-  readonly evidence: Evidence
-  readonly exhausted: boolean
-}
-
   readonly lockedAt: string
   readonly expiresAt: string | null
   readonly released?: { readonly at: string; readonly by: string; readonly reason: string }
@@ -100,6 +83,23 @@ export interface SessionAnswer extends UsageCore {
   readonly branch: string
   readonly account: string
   readonly seenAt: string
+}
+
+/** What a vendor says of one quota window of an account that is not over. */
+export interface QuotaAnswer {
+  readonly agent: string
+  /** '' when nothing tells whose it is. */
+  readonly account: string
+  /** The vendor's own name of it. */
+  readonly window: string
+  readonly minutes: number | null
+  /** 0 to 100, more when overdrawn; null when only its exhaustion was said. */
+  readonly usedPercent: number | null
+  readonly resetsAt: string | null
+  /** When this was first heard: use only grows until the reset. */
+  readonly observedAt: string
+  readonly evidence: Evidence
+  readonly exhausted: boolean
 }
 
 export interface StatusAnswer {
@@ -166,11 +166,6 @@ export interface Operations {
   /** Pollable while `index` or a daemon's first catch-up runs. */
   'index.progress': { in: Record<never, never>; out: { progress: IndexProgress | null } }
   /** Reads the file anew; answers even when the configuration in force, or the file itself, is damaged. */
-  /** `file` is absolute; `name` is what messages call it. */
-  'ledger.import': { in: { file: string; name: string; dryRun?: boolean }; out: LedgerImportAnswer }
-  'ledger.rebuild': { in: { fromLogs?: boolean; keep?: boolean }; out: LedgerRebuildAnswer }
-  /** Pollable while one of them runs. */
-  'ledger.progress': { in: Record<never, never>; out: { progress: LedgerProgress | null } }
   'config.check': { in: { file?: string }; out: ConfigCheckAnswer }
   'status': { in: Record<never, never>; out: StatusAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }
@@ -190,6 +185,11 @@ export interface Operations {
   'pricing.show': { in: { model?: string }; out: { card: string; models: readonly ModelExplanation[] } }
   'pricing.diagnose': { in: Record<never, never>; out: { card: string; unpriced: readonly { model: string; responses: number; tokens: number }[]; disagreements: readonly { model: string; clientCost: string; ourCost: string; percent: string }[] } }
   'pricing.reprice': { in: Record<never, never>; out: { repriced: number; cost: string; stillUnpriced: number } }
+  /** `file` is absolute; `name` is what messages call it. */
+  'ledger.import': { in: { file: string; name: string; dryRun?: boolean }; out: LedgerImportAnswer }
+  'ledger.rebuild': { in: { fromLogs?: boolean; keep?: boolean }; out: LedgerRebuildAnswer }
+  /** Pollable while one of them runs. */
+  'ledger.progress': { in: Record<never, never>; out: { progress: LedgerProgress | null } }
   'hooks.heard': { in: Record<never, never>; out: { lastHeardAt: string | null } }
   'notify.test': { in: { channel?: string }; out: { results: readonly { channel: string; ok: boolean; detail: string }[] } }
   'doctor': { in: Record<never, never>; out: { findings: readonly FindingAnswer[] } }

@@ -32,6 +32,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pricing show', group: 'Records', summary: 'what models cost', load: async () => (await import('./commands/pricing.ts')).pricingShow },
   { name: 'pricing diagnose', group: 'Records', summary: 'what has no price, and where clients disagree', load: async () => (await import('./commands/pricing.ts')).pricingDiagnose },
   { name: 'pricing reprice', group: 'Records', summary: 'price what had no price', load: async () => (await import('./commands/pricing.ts')).pricingReprice },
+  { name: 'ledger verify', group: 'Records', summary: 'check every promise of the records', load: async () => (await import('./commands/ledger.ts')).ledgerVerify },
+  { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
+  { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },
+  { name: 'ledger rebuild', group: 'Records', summary: 'add everything up anew, or read it anew', load: async () => (await import('./commands/ledger.ts')).ledgerRebuild },
 
   { name: 'doctor', group: 'Setup', summary: 'does everything work; what to type where not', load: async () => (await import('./commands/doctor.ts')).doctor },
   { name: 'demo', group: 'Setup', summary: 'see a budget stop a (fake) agent, in 20 seconds', load: async () => (await import('./commands/demo.ts')).demo },
@@ -41,10 +45,6 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'config edit', group: 'Setup', summary: 'open it in your editor, then check it', load: async () => (await import('./commands/config.ts')).configEdit },
   { name: 'notify test', group: 'Setup', summary: 'send a test message', load: async () => (await import('./commands/doctor.ts')).notifyTest },
   { name: 'completion', group: 'Setup', summary: 'complete commands in bash, zsh or fish', load: async () => (await import('./commands/completion.ts')).completion },
-  { name: 'ledger verify', group: 'Records', summary: 'check every promise of the records', load: async () => (await import('./commands/ledger.ts')).ledgerVerify },
-  { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
-  { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },
-  { name: 'ledger rebuild', group: 'Records', summary: 'add everything up anew, or read it anew', load: async () => (await import('./commands/ledger.ts')).ledgerRebuild },
   { name: 'uninstall', group: 'Setup', summary: 'take purser off this machine', load: async () => (await import('./commands/uninstall.ts')).uninstall },
 
   { name: 'hook', group: 'hidden', summary: 'answer one hook event by hand', load: async () => (await import('./commands/hooks.ts')).hook },

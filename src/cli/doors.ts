@@ -33,8 +33,8 @@ export interface Doors {
   demo(options: DemoOptions): Promise<number>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>
-  uninstall(options: { environment: Environment; purge: boolean }): Promise<UninstallAnswer>
-}
   /** Read the records beside whoever uses them; need no daemon, and do not keep one waiting. */
   verifyLedger(request: LedgerVerifyRequest): Promise<LedgerVerifyAnswer>
   exportLedger(request: LedgerExportRequest): Promise<LedgerExportAnswer>
+  uninstall(options: { environment: Environment; purge: boolean }): Promise<UninstallAnswer>
+}

@@ -14,7 +14,7 @@ export const openDoors: Doors = {
   statuslineSetup: async request => (await import('../daemon/statusline-command.ts')).statuslineSetup(request),
   demo: async options => (await import('../daemon/demo.ts')).runDemo(options),
   checkConfig: async ({ file, environment }) => (await import('../daemon/world/config.ts')).checkConfig(file, environment),
-  uninstall: async options => (await import('../daemon/uninstall.ts')).uninstall(options),
-}
   verifyLedger: async request => (await import('../daemon/ledger-door.ts')).verifyRecords(request),
   exportLedger: async request => (await import('../daemon/ledger-door.ts')).exportRecords(request),
+  uninstall: async options => (await import('../daemon/uninstall.ts')).uninstall(options),
+}

@@ -27,8 +27,7 @@ export interface Stores extends Transactor {
   readonly sessions: SessionStore
   readonly breaches: BreachStore
   readonly events: EventStore
-  readonly meta: MetaStore
-}
   readonly quota: QuotaStore
   readonly glances: GlanceStore
-  readonly quota: QuotaStore
+  readonly meta: MetaStore
+}

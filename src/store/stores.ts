@@ -11,8 +11,8 @@ import { SqlGlances } from './glances.ts'
 import { SqlLedger } from './ledger.ts'
 import { SqlHistory } from './ledger-export.ts'
 import { SqlMeters } from './meters.ts'
-import { ScopeStore } from './scopes.ts'
 import { SqlQuota } from './quota.ts'
+import { ScopeStore } from './scopes.ts'
 import { SqlSessions } from './sessions.ts'
 
 export function storesOn(database: Database): Stores {
@@ -26,13 +26,12 @@ export function storesOn(database: Database): Stores {
     sessions: new SqlSessions(),
     breaches: new SqlBreaches(),
     events: new SqlEvents(),
-    meta: new SqlMeta(),
-    read: body => database.read(body),
     quota: new SqlQuota(),
     glances: new SqlGlances(),
+    meta: new SqlMeta(),
+    read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0
-    quota: new SqlQuota(),
       try {
         return await database.transaction(() => {
           if (tries++ > 0) scopes.forget()

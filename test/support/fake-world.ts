@@ -62,10 +62,10 @@ export class FakeWorld {
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
       checkConfig: async () => opened('check-config', samples['config.check']),
-      uninstall: async () => opened('uninstall', uninstallAnswer),
-      ...options.doors,
       verifyLedger: async () => opened('verify-ledger', verifyAnswer),
       exportLedger: async () => opened('export-ledger', exportAnswer),
+      uninstall: async () => opened('uninstall', uninstallAnswer),
+      ...options.doors,
     }
     this.world = {
       out: text => { this.out += text }, err: text => { this.err += text }, outScreen: screen, errScreen: screen,

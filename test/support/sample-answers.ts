@@ -43,11 +43,11 @@ export const session: Complete<Operations['status']['out']['sessions'][number]> 
   account: '~/.claude', seenAt: '2026-11-21T15:11:48.000Z',
 }
 
-export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }
 export const quota: Complete<Operations['status']['out']['quota'][number]> = {
   agent: 'claude-code', account: '~/.claude', window: 'five_hour', minutes: 300, usedPercent: 91.5, resetsAt: '2026-11-21T16:03:00.000Z', observedAt: '2026-11-21T15:11:48.000Z', evidence: 'statusline', exhausted: false,
 }
 
+export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }
 
 type Samples = { readonly [N in OperationName]: Complete<Operations[N]['out']> }
 
@@ -105,7 +105,6 @@ export const samples: Samples = {
     disagreements: [{ model: 'claude-sonnet-9', clientCost: '10.00', ourCost: '10.21', percent: '2.1' }],
   },
   'pricing.reprice': { repriced: 3, cost: '1.04', stillUnpriced: 1 },
-  'hooks.heard': { lastHeardAt: '2026-11-21T15:11:48.000Z' },
   'ledger.import': {
     file: 'laptop.jsonl.gz', dryRun: false, from: { node: 'n-1f2e3d4c', purser: '0.1.0', exportedAt: '2026-11-20T18:00:00.000Z', own: false },
     responses: 70_912, added: 48_210, completed: 7, known: 22_695, entriesPosted: 48_219, cost: '912.40',
@@ -115,6 +114,7 @@ export const samples: Samples = {
     compared: { same: 70_000, gained: 12, keptPrice: 3, lost: 900, lostCost: '41.20', months: [{ month: '2026-08', responses: 900, cost: '41.20' }] },
   },
   'ledger.progress': { progress: { step: 'importing', done: 12_582_912, total: 50_331_648, unit: 'bytes' } },
+  'hooks.heard': { lastHeardAt: '2026-11-21T15:11:48.000Z' },
   'notify.test': { results: [{ channel: 'desktop', ok: true, detail: 'shown in 40 ms' }, { channel: 'ntfy', ok: false, detail: 'HTTP 403 from ntfy.example; check the access token of this channel' }] },
   'doctor': {
     findings: [

@@ -48,12 +48,6 @@ function gathered(warnings: readonly string[]): readonly string[] {
 }
 const NOT_COVERED = 'not covered: '
 
-const DID_TONE: Readonly<Record<string, Tone>> = { failed: 'bad', kept: 'warn', absent: 'faint' }
-
-export function renderUninstall(answer: UninstallAnswer, view: View): readonly Line[] {
-  return [
-    ...layoutTable({
-      width: view.columns, header: false, columns: [{ title: '' }, { title: '' }, { title: '', wrap: true }],
 const LINE_TONE: Readonly<Record<StatuslineAnswer['state'], Tone>> = { installed: 'good', outdated: 'warn', other: 'faint', absent: 'faint' }
 const LINE_NEXT: Readonly<Record<StatuslineAnswer['state'], string>> = {
   installed: 'take it out again: purser statusline uninstall', outdated: 'of another version; renew it: purser statusline install',
@@ -71,6 +65,12 @@ export function renderStatusline(answer: StatuslineAnswer, view: View): readonly
   )
 }
 
+const DID_TONE: Readonly<Record<string, Tone>> = { failed: 'bad', kept: 'warn', absent: 'faint' }
+
+export function renderUninstall(answer: UninstallAnswer, view: View): readonly Line[] {
+  return [
+    ...layoutTable({
+      width: view.columns, header: false, columns: [{ title: '' }, { title: '' }, { title: '', wrap: true }],
       rows: answer.steps.map(step => [toned(DID_TONE[step.did] ?? 'good', step.did), step.what, [step.path, ...(step.detail === '' ? [] : [faint(`${step.path === '' ? '' : '  '}${step.detail}`)])]]),
     }),
     [],
