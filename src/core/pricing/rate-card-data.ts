@@ -2,7 +2,7 @@
 import type { CardData } from './rate-card.ts'
 
 export const RATE_CARD_DATA: CardData = {
-version: "2026.11-4a142e44",
+version: "2026.11-28e31926",
 asOf: "2026-11-21",
 notice: "Prices from genai-prices 0.1.8, Copyright (c) Pydantic Services Inc. 2025 to present, MIT licence; with purser's own overlay.",
 sources: [
@@ -23,6 +23,7 @@ sources: [
 "genai-prices 0.1.8 moonshotai",
 "genai-prices 0.1.8 minimax",
 "genai-prices 0.1.8 openrouter",
+"Alibaba Cloud Model Studio, international (Singapore) price list of text generation models, as also listed by LiteLLM for dashscope/*; steps at 32K, 128K and 256K (1K = 1,024); implicit cache hits 20 % of input (2025-09 to 2026)",
 "Anthropic fast mode page, platform.claude.com/docs/en/build-with-claude/fast-mode, and the -fast rows of genai-prices openrouter",
 "Google Cloud page of claude-fable-5-2: fast mode is 2x every token type, web search at the standard rate (2026-11)",
 "Anthropic service tiers page, platform.claude.com/docs/en/api/service-tiers (read 2026-11)",
@@ -134,7 +135,9 @@ models: [
 ["qwen/qwen3.5-plus-20260420","openrouter",[],[[null,null,16,[300000,1800000,null,375000,null],null]]],["qwen/qwen3.6-27b","openrouter",["qwen/qwen3.6-27b-20260422"],[[null,null,16,[289000,2400000,null,null,null],null]]],["qwen/qwen3.6-35b-a3b","openrouter",["qwen/qwen3.6-35b-a3b-20260415"],[[null,null,16,[140000,1000000,null,null,null],null]]],
 ["qwen/qwen3.6-flash","openrouter",[],[[null,null,16,[187500,1125000,null,234375,null],null]]],["qwen/qwen3.6-max-preview","openrouter",["qwen/qwen3.6-max-preview-20260420"],[[null,null,16,[1040000,6240000,null,1300000,null],null]]],["qwen/qwen3.6-plus","openrouter",["qwen/qwen3.6-plus-04-02"],[[null,null,16,[325000,1950000,null,406250,null],null]]],
 ["qwen/qwen3.7-max","openrouter",["qwen/qwen3.7-max-20260520"],[[null,null,16,[1250000,3750000,250000,1562500,null],null]]],["qwen/qwen3.7-plus","openrouter",["qwen/qwen3.7-plus-20260602"],[[null,null,16,[400000,1600000,80000,500000,null],null]]],["qwen/qwq-32b","openrouter",[],[[null,null,16,[150000,200000,null,null,null],null]]],
-["qwen/qwq-32b-preview","openrouter",[],[[null,null,16,[200000,200000,null,null,null],null]]],["text-davinci-002","openai",[],[[null,null,0,[20000000,20000000,null,null,null],null]]],["text-davinci-003","openai",[],[[null,null,0,[20000000,20000000,null,null,null],null]]],
+["qwen/qwq-32b-preview","openrouter",[],[[null,null,16,[200000,200000,null,null,null],null]]],["qwen3-coder-flash","alibaba",[],[[null,null,17,[300000,1500000,60000,null,null],null,[[32768,[500000,2500000,100000,null,null]],[131072,[800000,4000000,160000,null,null]],[262144,[1600000,9600000,320000,null,null]]]]]],
+["qwen3-coder-plus","alibaba",[],[[null,null,17,[1000000,5000000,200000,null,null],null,[[32768,[1800000,9000000,360000,null,null]],[131072,[3000000,15000000,600000,null,null]],[262144,[6000000,60000000,1200000,null,null]]]]]],
+["qwen3-max","alibaba",[],[[null,null,17,[1200000,6000000,240000,null,null],null,[[32768,[2400000,12000000,480000,null,null]],[131072,[3000000,15000000,600000,null,null]]]]]],["text-davinci-002","openai",[],[[null,null,0,[20000000,20000000,null,null,null],null]]],["text-davinci-003","openai",[],[[null,null,0,[20000000,20000000,null,null,null],null]]],
 ["voxtral-small-24b-2507","mistral",["voxtral-small-2507","voxtral-small-latest"],[[null,"2026-08-11",6,[100000,300000,10000,null,null],null],["2026-08-11",null,6,[100000,400000,10000,null,null],null]]],["z-ai/glm-4.5","openrouter",[],[[null,null,16,[600000,2200000,110000,null,null],null]]],["z-ai/glm-4.5-air","openrouter",[],[[null,null,16,[125000,850000,60000,null,null],null]]],
 ["z-ai/glm-4.5v","openrouter",[],[[null,null,16,[600000,1800000,110000,null,null],null]]],["z-ai/glm-4.6","openrouter",[],[[null,null,16,[430000,1740000,80000,null,null],null]]],["z-ai/glm-4.6v","openrouter",[],[[null,null,16,[300000,900000,50000,null,null],null]]],["z-ai/glm-4.7","openrouter",[],[[null,null,16,[400000,1750000,80000,null,null],null]]],
 ["z-ai/glm-4.7-flash","openrouter",["z-ai/glm-4.7-flash-20260119"],[[null,null,16,[60000,400000,10000,null,null],null]]],["z-ai/glm-5","openrouter",["z-ai/glm-5-20260211"],[[null,null,16,[600000,1920000,120000,null,null],null]]],["z-ai/glm-5-turbo","openrouter",["z-ai/glm-5-turbo-20260315"],[[null,null,16,[1200000,4000000,240000,null,null],null]]],
@@ -142,10 +145,10 @@ models: [
 ["z-ai/glm-5.3-flash","openrouter",[],[[null,null,16,[75000,250000,15000,null,null],null]]],
 ],
 modifiers: [
-["fast",6,1,17,null,null,["claude-opus-4-6","claude-opus-4-7"]],["fast",2,1,17,null,null,["claude-opus-4-8","claude-opus-5","claude-opus-5-5"]],["fast",2,1,18,null,null,["claude-fable-5-2"]],["batch",1,2,3,null,null,"anthropic"],["priority",1,1,19,null,null,"anthropic"],
-["geo:us",11,10,19,null,null,["claude-opus-4-6","claude-opus-4-7","claude-opus-4-8","claude-opus-5","claude-opus-5-5","claude-sonnet-4-6","claude-sonnet-5","claude-sonnet-5-5","claude-haiku-5-5","claude-fable-5","claude-fable-5-1","claude-fable-5-2","claude-mythos-5","claude-mythos-5-1"]],
-["regional",11,10,20,null,null,["claude-haiku-4-5","claude-opus-4-5","claude-sonnet-4-5","claude-opus-4-6","claude-opus-4-7","claude-opus-4-8","claude-opus-5","claude-opus-5-5","claude-sonnet-4-6","claude-sonnet-5","claude-sonnet-5-5","claude-haiku-5-5","claude-fable-5","claude-fable-5-1","claude-fable-5-2"]],["batch",1,2,21,null,null,"openai"],
-["priority",2,1,22,null,null,["gpt-5","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.6-luna","gpt-5.6-sol","gpt-5.6-terra","gpt-6-astra","gpt-6.1-sol"]],["priority",5,2,22,null,null,["gpt-5.5"]],["priority",9,5,22,null,null,["gpt-5-mini"]],["priority",7,4,22,null,null,["gpt-4.1","gpt-4.1-mini"]],["priority",9,5,23,null,null,["gemini-3.7-flash","gemini-3.8-flash"]],
-["batch",1,2,23,null,null,["gemini-3-flash-preview","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash","gemini-3.7-flash","gemini-3.8-flash"]],
+["fast",6,1,18,null,null,["claude-opus-4-6","claude-opus-4-7"]],["fast",2,1,18,null,null,["claude-opus-4-8","claude-opus-5","claude-opus-5-5"]],["fast",2,1,19,null,null,["claude-fable-5-2"]],["batch",1,2,3,null,null,"anthropic"],["priority",1,1,20,null,null,"anthropic"],
+["geo:us",11,10,20,null,null,["claude-opus-4-6","claude-opus-4-7","claude-opus-4-8","claude-opus-5","claude-opus-5-5","claude-sonnet-4-6","claude-sonnet-5","claude-sonnet-5-5","claude-haiku-5-5","claude-fable-5","claude-fable-5-1","claude-fable-5-2","claude-mythos-5","claude-mythos-5-1"]],
+["regional",11,10,21,null,null,["claude-haiku-4-5","claude-opus-4-5","claude-sonnet-4-5","claude-opus-4-6","claude-opus-4-7","claude-opus-4-8","claude-opus-5","claude-opus-5-5","claude-sonnet-4-6","claude-sonnet-5","claude-sonnet-5-5","claude-haiku-5-5","claude-fable-5","claude-fable-5-1","claude-fable-5-2"]],["batch",1,2,22,null,null,"openai"],
+["priority",2,1,23,null,null,["gpt-5","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.6-luna","gpt-5.6-sol","gpt-5.6-terra","gpt-6-astra","gpt-6.1-sol"]],["priority",5,2,23,null,null,["gpt-5.5"]],["priority",9,5,23,null,null,["gpt-5-mini"]],["priority",7,4,23,null,null,["gpt-4.1","gpt-4.1-mini"]],["priority",9,5,24,null,null,["gemini-3.7-flash","gemini-3.8-flash"]],
+["batch",1,2,24,null,null,["gemini-3-flash-preview","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash","gemini-3.7-flash","gemini-3.8-flash"]],
 ],
 }
