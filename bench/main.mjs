@@ -11,6 +11,7 @@ import { CLI } from './measure.mjs'
 import { memory } from './memory.mjs'
 import { peers } from './peers.mjs'
 import { status } from './status.mjs'
+import { statusline } from './statusline.mjs'
 import { markdown } from './table.mjs'
 
 // Corpora stay for the next run: they are the same bytes every time.
@@ -22,6 +23,7 @@ const wanted = args.filter((arg, index) => !arg.startsWith('--') && !['--json', 
 const BENCHES = {
   peers: () => peers({ folder, sizes: [10, 100, 1024], rounds: full ? 9 : 5 }),
   status: () => status({ folder, rounds: full ? 60 : 25 }),
+  statusline: () => statusline({ folder, rounds: full ? 60 : 20 }),
   breach: () => breach({ folder, rounds: full ? 200 : 40, files: 2_000 }),
   idle: () => idle({ folder, seconds: full ? 60 : 20, files: [2_000, 10_000] }),
   hook: () => hook({ rounds: full ? 200 : 40 }),

@@ -1,28 +1,18 @@
-// `purser statusline` and `purser statusline install|uninstall|status`: one line by hand, and the settings file a verb
-// means. Works without daemon and database.
+// `purser statusline install|uninstall|status`: finds the settings file a verb means, and tells what was done to it.
+// Works without daemon and database.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { settingsFileOf } from '../agents/claude-code/hook-settings.ts'
 import { claudeCodeStatuslineSettings } from '../agents/claude-code/statusline-settings.ts'
 import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
-import { systemClock } from '../os/clock.ts'
 import { placesFor } from '../os/paths.ts'
 import { installStatusline, statuslinePlaces, statuslineStatus, uninstallStatusline } from '../os/statusline-files.ts'
-import { answerStatusline } from '../statusline/answer.ts'
 import { configHomeOf } from './hooks-command.ts'
 import { ownVersion, packageFolder } from './version.ts'
 
 const AGENT = 'claude-code'
 const settings = claudeCodeStatuslineSettings
-
-/** The lines for a client's payload, each ended; '' when it is none. Never opens the database. */
-export function statuslineNow({ body, environment: { variables } }: { readonly body: string; readonly environment: Environment }): Promise<string> {
-  return answerStatusline({
-    body, variables, socket: placesFor(variables).socket, own: '', ownVariables: variables, asked: null, now: systemClock.now(),
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  })
-}
 
 export async function statuslineSetup(request: StatuslineSetup): Promise<StatuslineAnswer> {
   const { environment, scope } = request

@@ -3,12 +3,11 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StatuslineSetup, StatuslineVerb } from '../../src/api/statusline-answer.ts'
 import type { Environment } from '../../src/core/sessions/agent-adapter.ts'
-import { statuslineNow, statuslineSetup } from '../../src/daemon/statusline-command.ts'
+import { statuslineSetup } from '../../src/daemon/statusline-command.ts'
 import { packageFolder } from '../../src/daemon/version.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 
 const built = existsSync(path.join(packageFolder(), 'dist', 'statusline.sh'))
-const payload = readFileSync(new URL('../fixtures/statusline/api-key.json', import.meta.url), 'utf8')
 
 let home: TempHome
 let environment: Environment
@@ -18,11 +17,6 @@ beforeEach(() => {
   environment = { home: home.path, platform: 'linux', variables: { HOME: home.path, PATH: home.path, NO_COLOR: '1' } }
 })
 afterEach(() => home.remove())
-
-it('prints a line although no purser has ever run here, and leaves no trace', async () => {
-  expect(await statuslineNow({ body: payload, environment })).toBe('Opus 5.5 · $0.0021 session · ctx 0% · purser is not running\n')
-  expect(existsSync(path.join(home.path, '.local'))).toBe(false)
-})
 
 // `npm test` builds before it tests; a single file may be run without.
 describe.runIf(built)('the status line on request', () => {

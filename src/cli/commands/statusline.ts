@@ -5,7 +5,6 @@ import { answer } from '../answer.ts'
 import { command } from '../command.ts'
 import { EXIT_DONE } from '../context.ts'
 import { usage } from '../parse.ts'
-import { renderStatusline } from '../render/setup.ts'
 
 // The client's payload has 2 kB.
 const PAYLOAD_BYTES_MAX = 4 * 1024 * 1024
@@ -30,7 +29,8 @@ export const statusline = command({
     if (verb) {
       const scope = given.options.project ? 'project' : 'user'
       const done = await context.doors.statuslineSetup({ verb, scope, folder: context.folder, environment: context.environment })
-      await answer(context, given, done, renderStatusline)
+      // Loaded only for a verb: a line is drawn often.
+      await answer(context, given, done, async (said, view) => (await import('../render/setup.ts')).renderStatusline(said, view))
       return EXIT_DONE
     }
     if (given.json || given.options.project) throw usage(`${given.json ? '--json' : '--project'} goes with a verb: purser statusline status`, 'purser statusline --help')
