@@ -103,7 +103,7 @@ describe.runIf(linux)('purser demo', () => {
 
   it('locks once, denies with the budget\'s own words, and refuses the first prompt of a relaunch', () => {
     const [lock = ''] = told(run, 'lock')
-    expect(lock).toMatch(/^L[0-9a-f]+: spent 1\.12504 of 1\.00 USD {2}\d+ ms after the response was logged$/)
+    expect(lock).toMatch(/^L[0-9a-f]+: spent \$1\.12504 of \$1\.00 {2}\d+ ms after the response was logged$/)
     const id = lock.slice(0, lock.indexOf(':'))
     expect(told(run, 'lock')).toHaveLength(1)
     expect(run.output()).toMatch(/denied {4}the agent wants to run npm test; its PreToolUse hook says: {2}\d+ ms\n {18}"purser: budget demo-daily is spent: \$1\.13 of \$1\.00 today\./)

@@ -89,7 +89,7 @@ function overLimit(judged: Judged, limit: NanoUsd): Breach | null {
   const { budget, spent, unpriced } = judged
   if (spent <= limit) return null
   const atLeast = unpriced > 0 ? `at least ` : ''
-  const reason = `spent ${atLeast}${usdText(spent)} of ${usdText(limit)} USD`
+  const reason = `spent ${atLeast}$${usdText(spent)} of $${usdText(limit)}`
   const softened = budget.onBreach === 'warn' ? null : !budget.hard ? 'soft_limit' : proven(judged) <= limit ? 'estimated' : null
   return { why: 'over_limit', act: softened ? 'warn' : budget.onBreach, softened, reason }
 }
@@ -103,7 +103,7 @@ function unpricedUse({ budget, unpriced }: Judged, limit: NanoUsd): Breach | nul
   const responses = unpriced === 1 ? '1 response has' : `${unpriced} responses have`
   return {
     why: 'unpriced', act: 'deny', softened: budget.onBreach === 'terminate' ? 'unpriced' : null,
-    reason: `${responses} no known price, so the limit of ${usdText(limit)} USD cannot be vouched for (unpriced = "deny")`,
+    reason: `${responses} no known price, so the limit of $${usdText(limit)} cannot be vouched for (unpriced = "deny")`,
   }
 }
 

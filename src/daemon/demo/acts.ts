@@ -75,7 +75,7 @@ export async function spend(scene: Scene, puppet: Puppet): Promise<LockAnswer> {
     scene.narrator.sayToned('warn', 'advice', 'beside its tool result the model reads:', faint(`  ${tool.event} hook, ${tool.hookMs} ms`))
     scene.narrator.quote(tool.text)
   }
-  throw new AppError('unavailable', `the agent's responses did not exceed ${LIMIT} USD at the prices of this rate card`)
+  throw new AppError('unavailable', `the agent's responses did not exceed $${LIMIT} at the prices of this rate card`)
 }
 
 /** One response, told once purser has counted it; `at` is the time on its record. */

@@ -45,7 +45,7 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
       const [answer] = await budgetAnswers(world, [budget])
       if (!answer) throw new Error(`budget ${id} has no answer`)
       const warning = locks.length === 0 ? null
-        : `${usdText(locks[0]?.spent ?? 0n)} USD is spent already, so it is locked now${budget.onBreach === 'terminate' ? `; running sessions are not signalled until you type: purser arm --confirm ${id}` : ''}`
+        : `$${usdText(locks[0]?.spent ?? 0n)} is spent already, so it is locked now${budget.onBreach === 'terminate' ? `; running sessions are not signalled until you type: purser arm --confirm ${id}` : ''}`
       return { budget: answer, created: before === undefined, warning }
     },
   }

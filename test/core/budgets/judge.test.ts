@@ -94,9 +94,9 @@ describe('breaches', () => {
   })
 
   it('says the amounts, and that they are a lower bound where something is unpriced', () => {
-    expect(verdict({ spent: '11' }).breach?.reason).toBe('spent 11.00 of 10.00 USD')
-    expect(verdict({ spent: '11', unpriced: 2 }).breach?.reason).toBe('spent at least 11.00 of 10.00 USD')
-    expect(verdict({ unpriced: 2, rule: { onBreach: 'deny' } }).breach?.reason).toBe('2 responses have no known price, so the limit of 10.00 USD cannot be vouched for (unpriced = "deny")')
+    expect(verdict({ spent: '11' }).breach?.reason).toBe('spent $11.00 of $10.00')
+    expect(verdict({ spent: '11', unpriced: 2 }).breach?.reason).toBe('spent at least $11.00 of $10.00')
+    expect(verdict({ unpriced: 2, rule: { onBreach: 'deny' } }).breach?.reason).toBe('2 responses have no known price, so the limit of $10.00 cannot be vouched for (unpriced = "deny")')
   })
 
   it('refuses requests while usage is unpriced under deny, even within the limit', () => {

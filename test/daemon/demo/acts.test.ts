@@ -37,7 +37,7 @@ describe('spending in the demo', () => {
     const blocked = aPuppet({ prompt: [hookSays('blocked', 'spent')] })
     await expect(spend(aScene({}), blocked)).rejects.toThrow('the hook refused the first prompt: spent')
     const cheap = aPuppet({ ...responds, prompt: [hookSays('allowed')], tool: [hookSays('allowed')] })
-    await expect(spend(aScene({ 'budget.show': counting(cheap, ['0.00', '0.01', '0.02', '0.03', '0.04', '0.05']), events: { events: [], last: 0 } }), cheap)).rejects.toThrow('did not exceed 1.00 USD')
+    await expect(spend(aScene({ 'budget.show': counting(cheap, ['0.00', '0.01', '0.02', '0.03', '0.04', '0.05']), events: { events: [], last: 0 } }), cheap)).rejects.toThrow('did not exceed $1.00')
   })
 })
 

@@ -38,7 +38,7 @@ describe('budgets on request', () => {
     const { handlers } = await opened()
     await open?.spend({ output: 3 * DOLLAR })
     const { warning } = await handlers['budget.set']({ id: 'all', limit: '2', onBreach: 'terminate' })
-    expect(warning).toContain('3.00 USD is spent already')
+    expect(warning).toContain('$3.00 is spent already')
     expect(warning).toContain('purser arm --confirm all')
     expect((await handlers['lock.list']({})).locks).toMatchObject([{ rule: 'all', needsConfirmation: true }])
   })
