@@ -49,7 +49,7 @@ export function route(argv: readonly string[], table: readonly CommandEntry[], g
   // Alone it is a person who looks for the door, not a mistake.
   if (first === undefined) return globals.version ? { to: 'version' } : { to: 'help', of: '', asked: true }
   if (first === 'help') return { to: 'help', of: words.slice(1).filter(word => !word.startsWith('-')).join(' '), asked: true }
-  if (globals.version) return { to: 'version' }
+  if (globals.version) throw usage(`--version stands alone; leave out "${bare(words.join(' '))}"`, 'purser --version')
   return routeWords(words, table, globals)
 }
 

@@ -87,6 +87,9 @@ describe('help', () => {
   ])('"%s" asks for it', (line, target) => {
     expect(to(line)).toEqual(target)
   })
+  it('takes --version alone, for a word beside it was meant for something else', () => {
+    for (const line of ['--version extra', '-V status', '--quiet --version extra more']) expect(() => to(line), line).toThrow(/--version stands alone; leave out "(extra|status|extra more)"/)
+  })
   it('does not complain about what else is missing', async () => {
     const globals = newGlobals()
     const entry = COMMANDS.find(({ name }) => name === 'budget set')

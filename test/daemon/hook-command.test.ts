@@ -24,6 +24,11 @@ describe('purser hook', () => {
     install('printf "%s:%s" "$1" "$(cat)"; echo no >&2; exit 2\n')
     expect(await hookCommand({ agent: 'claude-code', event: 'PreToolUse', body: '{"a":1}', environment })).toEqual({ exitCode: 2, stdout: 'PreToolUse:{"a":1}', stderr: 'no\n' })
   })
+  it('allows an event it does not listen to, and says which it does', async () => {
+    install('exit 0\n')
+    expect(await hookCommand({ agent: 'claude-code', event: 'Nope', body: '{}', environment })).toEqual({ exitCode: 0, stdout: '', stderr: 'purser: nothing is listening to "Nope", so it is always allowed; purser listens to: SessionStart, UserPromptSubmit, PreToolUse, PostToolBatch, SessionEnd\n' })
+    expect((await hookCommand({ agent: 'claude-code', event: 'PreToolUse', body: '{}', environment })).stderr).toBe('')
+  })
   it('survives a script that allows without reading', async () => {
     install('exit 0\n')
     expect(await hookCommand({ agent: 'claude-code', event: 'PreToolUse', body: 'x'.repeat(1_000_000), environment })).toMatchObject({ exitCode: 0 })

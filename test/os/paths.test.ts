@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ensurePrivateFolder, placesFor } from '../../src/os/paths.ts'
 
@@ -20,6 +20,19 @@ describe('placesFor', () => {
   it('lets our own variables override each place', () => {
     const places = placesFor({ HOME: '/home/dev', PURSER_CONFIG: '/x/c.toml', PURSER_STATE: '/y', PURSER_RUNTIME: '/z' })
     expect([places.configFile, places.state, places.socket]).toEqual(['/x/c.toml', '/y', '/z/purser.sock'])
+  })
+
+  it('refuses a home or a place of ours that is not absolute, with the absolute one to type', () => {
+    for (const name of ['HOME', 'PURSER_STATE', 'PURSER_CONFIG', 'PURSER_RUNTIME']) {
+      for (const value of ['state', './state', '~/state']) expect(() => placesFor({ HOME: '/home/dev', [name]: value }), `${name}=${value}`).toThrow(`${name} is "${value}", which means another place in every folder; write it from the root: ${name}=${resolve(value)}`)
+    }
+  })
+
+  it('ignores relative XDG folders, as their rules say, and takes what is empty for not set', () => {
+    const places = placesFor({ HOME: '/home/dev' })
+    expect(placesFor({ HOME: '/home/dev', XDG_STATE_HOME: 's', XDG_CONFIG_HOME: './c', XDG_RUNTIME_DIR: 'r' })).toEqual(places)
+    expect(placesFor({ HOME: '/home/dev', PURSER_STATE: '', PURSER_CONFIG: '', PURSER_RUNTIME: '', XDG_STATE_HOME: '' })).toEqual(places)
+    expect(placesFor({ HOME: '/home/dev', PURSER_STATE: '/x/../y/' }).state).toBe('/y')
   })
 
   it('refuses a socket path the kernel would cut off', () => {

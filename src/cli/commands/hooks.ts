@@ -39,7 +39,7 @@ async function lastHeard(context: Context): Promise<string | null | undefined> {
 // Hook payloads carry whole tool inputs; more than this is none.
 const PAYLOAD_BYTES_MAX = 64 * 1024 * 1024
 
-/** What the installed script does, by hand: for trying a hook out. */
+/** What the installed script does, by hand: for trying a hook out. Ends as the script does: an event that nobody listens to is allowed. */
 export const hook = command({
   operands: { agent: { value: 'AGENT', about: 'claude-code' }, event: { value: 'EVENT', about: "the client's own event name: PreToolUse" } },
   options: {}, json: false,
