@@ -94,7 +94,7 @@ class FileReader {
   #read(text: string): LedgerLine {
     if (text.length > LINE_CHARACTERS_MAX) this.#refuse(this.#line, '', `is longer than ${LINE_CHARACTERS_MAX} characters; this is no ledger that purser exported`)
     const read = readLine(text)
-    if (this.#line === 1 && (!read.ok || read.line.type !== 'purser-ledger')) this.#refuseHeader(text, read)
+    if (this.#line === 1 && !(read.ok && read.line.type === 'purser-ledger' && read.line.header.format <= LEDGER_FORMAT)) this.#refuseHeader(text, read)
     if (!read.ok) return this.#refuse(this.#line, read.field, read.why)
     if (this.#line > 1 && read.line.type === 'purser-ledger') this.#refuse(this.#line, 'type', 'begins another ledger; import the files one by one')
     return read.line

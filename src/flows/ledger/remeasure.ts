@@ -20,14 +20,16 @@ interface Span { readonly start: Instant; readonly end: Instant | null; readonly
 export function* driftOf(stores: Stores, audit: AuditStore, budget: Budget, now: Instant): Work<readonly Drift[]> {
   const kept = yield* stores.balances.ofMeasure(budget.measure)
   const expected = yield* expectedOf(audit, budget, yield* spansOf(stores, budget, kept, now))
+  const current = windowAt(budget.window, budget.zone, now).start
   const nameOf = ({ perValue: value, windowStart, through }: Balance): string => `${windowStart}/${isRolling(budget.window) ? through : ''}/${value}`
+  const has = placesOf(kept)
   const byName = new Map(kept.map(balance => [nameOf(balance), balance]))
   const drift: Drift[] = []
   for (const balance of expected) {
     const found = byName.get(nameOf(balance)) ?? null
     byName.delete(nameOf(balance))
     // A rolling balance whose edge stands elsewhere holds other entries; it is compared at its own edge.
-    if (found === null ? needed(budget, kept, balance) : !sameAmounts(found, balance)) drift.push(driftFrom(budget, found, balance))
+    if (found === null ? missed(budget, has, balance, current) : !sameAmounts(found, balance)) drift.push(driftFrom(budget, found, balance))
   }
   // What is left over has no entries at all.
   for (const balance of byName.values()) if (!sameAmounts(balance, NOTHING)) drift.push(driftFrom(budget, balance, { ...balance, ...NOTHING }))
@@ -42,12 +44,14 @@ export function* remeasure(stores: Stores, audit: AuditStore, budget: Budget, no
   yield* advanceRolling(stores, [budget], now)
   const kept = yield* stores.balances.ofMeasure(budget.measure)
   const drift = yield* driftOf(stores, audit, budget, now)
-  const spans = yield* spansOf(stores, budget, kept, now)
+  const expected = yield* expectedOf(audit, budget, yield* spansOf(stores, budget, kept, now))
+  const current = windowAt(budget.window, budget.zone, now).start
+  const has = placesOf(kept)
   yield* stores.balances.clear(budget.measure)
-  for (const balance of yield* expectedOf(audit, budget, spans)) {
-    yield* stores.balances.add(balance, { end: balance.windowEnd, through: balance.through }, balance)
+  for (const balance of expected) {
+    if (has.has(placeOf(balance)) || isLive(budget, balance, current)) yield* stores.balances.add(balance, { end: balance.windowEnd, through: balance.through }, balance)
   }
-  yield* stores.balances.setMeasured(budget.measure, windowAt(budget.window, budget.zone, now).start)
+  yield* stores.balances.setMeasured(budget.measure, current)
   return drift
 }
 
@@ -99,6 +103,12 @@ const NOTHING: Amounts = { spent: ZERO_USD, estimated: ZERO_USD, unpriced: 0, pa
 const AMOUNTS = Object.keys(NOTHING) as (keyof Amounts)[]
 const sameAmounts = (a: Amounts, b: Amounts): boolean => AMOUNTS.every(name => a[name] === b[name])
 
-/** A rolling balance at another edge stands in for this one; a window whose entries cancel out needs none. */
-const needed = (budget: Budget, kept: readonly Balance[], expected: Balance): boolean =>
-  !sameAmounts(expected, NOTHING) && !(isRolling(budget.window) && kept.some(balance => balance.perValue === expected.perValue))
+/** Of a window that is not over. What comes late into one that is makes no balance of its own. */
+const isLive = (budget: Budget, balance: Balance, current: Instant): boolean => isRolling(budget.window) || balance.windowStart >= current
+
+/** Ought to be there and is not. Where entries cancel out nothing is amiss, and a rolling one may stand at another edge. */
+const missed = (budget: Budget, has: ReadonlySet<string>, expected: Balance, current: Instant): boolean =>
+  !sameAmounts(expected, NOTHING) && isLive(budget, expected, current) && !has.has(placeOf(expected))
+
+const placeOf = ({ windowStart, perValue: value }: Balance): string => `${windowStart}/${value}`
+const placesOf = (kept: readonly Balance[]): ReadonlySet<string> => new Set(kept.map(placeOf))
