@@ -7,7 +7,7 @@ import { EXIT_DONE } from '../context.ts'
 import { money, plural } from '../render/figures.ts'
 import { renderLock, renderLocks } from '../render/locks.ts'
 
-const ID = { value: 'ID', about: 'the id of a lock, such as L3f9a2c', completes: 'lock' } as const
+const ID = { value: 'ID', about: 'the id of a lock, such as L3f9a2c71b04e8d5a', completes: 'lock' } as const
 
 export const lockList = command({
   operands: {}, options: { all: { kind: 'flag', about: 'released and expired ones too' } }, json: true,
@@ -21,7 +21,7 @@ export const lockList = command({
 
 export const lockShow = command({
   operands: { id: ID }, options: {}, json: true,
-  examples: [['purser lock show L3f9a2c', 'who, what, when, why, and what came of it']],
+  examples: [['purser lock show L3f9a2c71b04e8d5a', 'who, what, when, why, and what came of it']],
   async run(context, given) {
     await answer(context, given, await context.plane().call('lock.show', { id: given.operands.id }), ({ lock }, view) => renderLock(lock, view))
     return EXIT_DONE
@@ -36,8 +36,8 @@ export const lockRelease = command({
   },
   json: true,
   examples: [
-    ['purser lock release L3f9a2c --reason "demo at four" --raise 5', 'go on, with $5 more until the window ends'],
-    ['purser lock release L3f9a2c --reason "false alarm"', 'go on; no further lock for this breach'],
+    ['purser lock release L3f9a2c71b04e8d5a --reason "demo at four" --raise 5', 'go on, with $5 more until the window ends'],
+    ['purser lock release L3f9a2c71b04e8d5a --reason "false alarm"', 'go on; no further lock for this breach'],
   ],
   async run(context, given) {
     const { reason, raise } = given.options
