@@ -25,7 +25,7 @@ create table entry (
   id {identity},
   key text not null,
   seq {int} not null,
-  kind text not null check (kind in ('usage', 'difference', 'moved', 'repriced', 'unlogged')),
+  kind text not null check (kind in ('usage', 'difference', 'moved', 'repriced', 'unlogged', 'counter')),
   at {int} not null,
   scope {int} not null references scope (id),
   model text not null,

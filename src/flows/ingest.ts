@@ -12,7 +12,7 @@ import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
 import type { FoundLog, ScanBatch } from '../core/tailing/scan.ts'
 import { instant, type Instant } from '../core/time.ts'
-import type { Origin, UsageEvent } from '../core/usage/usage-event.ts'
+import { STANDARD_BILLING, type CounterReading, type Origin, type UsageEvent } from '../core/usage/usage-event.ts'
 import { addToBalances, advanceRolling, type TouchedBalance } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
 import { fromLog, observeQuotas } from './observe-quota.ts'
@@ -41,18 +41,19 @@ export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonl
 
 /** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
 export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
-  const { responses, sessions } = claimsOf(world, batch)
+  const { responses, counters, sessions } = claimsOf(world, batch)
   world.crashPoint('ingest.before-transaction')
   const outcome = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
     yield* advanceRolling(world.stores, world.budgets(), now)
     const { posted, copies: later } = yield* world.stores.ledger.post(responses, world.price)
+    const counted = yield* world.stores.ledger.postCounters(counters, world.price)
     world.crashPoint('ingest.after-entries')
     const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
     for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
     yield* noteSessions(world, sessions)
     yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
-    const all = [...posted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted, copies }))]
+    const all = [...posted, ...counted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted: [...posted, ...counted], copies }))]
     const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
     world.crashPoint('ingest.after-balances')
     const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
@@ -104,12 +105,17 @@ const logOf = (batch: ScanBatch, index: number): FoundLog => {
 const agentOf = (key: string): string => key.slice(0, key.indexOf(':'))
 
 /** A batch as claims, and what the newest of each session says of it. */
-interface Claims { readonly responses: Claimed[]; readonly sessions: Map<string, Latest> }
+interface Claims { readonly responses: Claimed[]; readonly counters: Claimed[]; readonly sessions: Map<string, Latest> }
 interface Latest { readonly response: Claimed; readonly log: FoundLog; readonly cwd: string }
 
 /** Neighbours share their origin, and then their scope, as one object: what comes after compares it by identity. */
 function claimsOf(world: IngestWorld, batch: ScanBatch): Claims {
-  const claims: Claims = { responses: [], sessions: new Map() }
+  const claims: Claims = { responses: [], counters: [], sessions: new Map() }
+  const noteLatest = (response: Claimed, log: FoundLog, cwd: string): void => {
+    const { session } = response.scope
+    const known = claims.sessions.get(session)
+    if (session !== '' && !(known && known.response.at > response.at)) claims.sessions.set(session, { response, log, cwd })
+  }
   let scope: Scope | null = null, origin: Origin | null = null, file = -1
   for (const located of batch.usage) {
     const { fact } = located
@@ -119,8 +125,13 @@ function claimsOf(world: IngestWorld, batch: ScanBatch): Claims {
     }
     const response = claimed(fact, scope, world.estimatedAgents.has(scope.agent))
     claims.responses.push(response)
-    const known = claims.sessions.get(scope.session)
-    if (scope.session !== '' && !(known && known.response.at > response.at)) claims.sessions.set(scope.session, { response, log: logOf(batch, file), cwd: fact.origin.cwd })
+    noteLatest(response, logOf(batch, file), fact.origin.cwd)
+  }
+  for (const { fact, file: index } of batch.counters) {
+    const log = logOf(batch, index)
+    const counter = countedBy(fact, scopeOf(world, fact.origin, log), world.estimatedAgents.has(log.agent))
+    claims.counters.push(counter)
+    noteLatest(counter, log, fact.origin.cwd)
   }
   return claims
 }
@@ -130,6 +141,9 @@ const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin,
 
 const claimed = ({ key, at, model, tokens, billing, final, sidechain, givenCost }: UsageEvent, scope: Scope, estimated: boolean): Claimed =>
   ({ key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: givenCost ?? null })
+
+const countedBy = ({ key, at, model, tokens, cost, origin }: CounterReading, scope: Scope, estimated: boolean): Claimed =>
+  ({ key, at, model, tokens, billing: STANDARD_BILLING, scope, final: true, sidechain: origin.subagent !== '', estimated, kind: 'counter', givenCost: cost })
 
 const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ fact, file }) => {
   const { agent, path } = logOf(batch, file)

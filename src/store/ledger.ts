@@ -1,7 +1,8 @@
 // The ledger's statements. Appends and sums only: no statement here updates or deletes an entry.
 import type { Claimed } from '../core/ledger/entry.ts'
 import type { GroupKey, LedgerStore, ModelSum, PostResult, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
-import { postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
+import { countings, type CounterEntry } from '../core/ledger/counting.ts'
+import { METER, postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
 import { big, bulkInsert, changes, inserted, int, maybeInt, row, rows, sql, text, type Row, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -23,7 +24,7 @@ const firstEntries = bulkInsert({
   unless: '(key, seq)',
 })
 const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
-  cost, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
+  cost, card, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
 const spendRows = sql(`select e.at, e.cost, e.unpriced, e.partial, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
   from entry e join scope s on s.id = e.scope where e.at >= :since and e.at < :until order by e.at`)
@@ -83,6 +84,19 @@ export class SqlLedger implements LedgerStore {
     for (const draft of drafts) posted.push(yield* this.#append(draft))
     const other = known.scope.session
     if (other !== response.scope.session) copies.push({ key: response.key, session: drafts.at(-1)?.scope.session === response.scope.session ? other : response.scope.session })
+  }
+
+  *postCounters(readings: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]> {
+    const posted: EntryDraft[] = []
+    for (const reading of readings) {
+      const known: CounterEntry[] = []
+      for (const each of yield* rows(byKey, { key: reading.key })) known.push({
+        seq: int(each.seq), at: instant(int(each.at)), scope: yield* this.#scopes.scopeOf(big(each.scope)), model: text(each.model),
+        billing: billingFrom(text(each.billing), 0), tokens: tokensFrom(each), cost: each.cost === null ? null : nanoUsd(big(each.cost)), unpriced: int(each.unpriced),
+      })
+      for (const draft of countings(known, reading, price)) posted.push(yield* this.#append(draft))
+    }
+    return posted
   }
 
   *reprice(price: Pricer, afterKey: string, limit: number): Work<{ posted: readonly EntryDraft[]; next: string | null }> {
@@ -156,11 +170,12 @@ export class SqlLedger implements LedgerStore {
     const first = found[0]
     if (!last || !first) return null
     const total = (column: string): number => found.reduce((sum, each) => sum + int(each[column]), 0)
+    const cost = nanoUsd(found.reduce((sum, each) => sum + big(each.cost), 0n))
     return {
-      seq: int(last.seq), kind: text(first.kind) === 'unlogged' ? 'unlogged' : 'usage', at: instant(int(last.at)),
+      seq: int(last.seq), kind: text(first.kind) === 'unlogged' ? 'unlogged' : text(first.kind) === 'counter' ? 'counter' : 'usage', at: instant(int(last.at)),
       scope: yield* this.#scopes.scopeOf(big(last.scope)), model: text(last.model), billing: billingFrom(text(last.billing), total('web_searches')),
       tokens: { input: total('input'), output: total('output'), cacheRead: total('cache_read'), cacheWrite5m: total('cache_write_5m'), cacheWrite1h: total('cache_write_1h') },
-      cost: nanoUsd(found.reduce((sum, each) => sum + big(each.cost), 0n)),
+      cost, given: text(last.card) === METER ? cost : null,
       unpriced: total('unpriced') > 0, partial: total('partial') > 0, estimated: total('estimated') > 0, sidechain: int(last.sidechain) !== 0,
     }
   }

@@ -13,7 +13,7 @@ afterEach(() => open.close())
 const logOf = (name: string): FoundLog => ({ path: `/logs/${name}`, agent: 'claude-code', source: 'sessions', root: '/logs', account: '', place: { session: name, subagent: '' }, size: 1, modifiedAt: instant(1) })
 const emptyBatch = ({ log }: ScanJob): ScanBatch => ({
   files: [{ outcome: 'read', log, transition: { kind: 'new' }, growth: 1, atEnd: true, flaws: [], file: { path: log.path, root: log.root, agent: log.agent, account: '', device: '1', inode: '1', generation: 0, offset: 1, headLength: 0, head: '', tail: '', size: 1, modifiedAt: instant(1), memory: '' } }],
-  usage: [], meters: [], quotas: [], copies: [], lines: 1, bytes: 1,
+  usage: [], meters: [], quotas: [], counters: [], copies: [], lines: 1, bytes: 1,
 })
 
 /** A world whose scanner throws `fault` when it comes to the file called `bad`. */

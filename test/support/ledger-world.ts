@@ -74,7 +74,7 @@ export class LedgerWorld implements IngestWorld {
         file: { path: `/logs/${session}.jsonl`, root: '/logs', agent: 'claude-code', account: '~/.claude', device: '1', inode: '1', generation: 0, offset: 0, headLength: 0, head: '', tail: '', size: 0, modifiedAt: instant(0), memory: '' },
       })),
       usage: spent.map(each => ({ fact: this.eventOf(each), file: fileOf(each.session ?? 's1') })),
-      meters: metered.map(each => ({ fact: readingOf(each), file: fileOf(each.session) })), quotas: [], copies: [], lines: spent.length, bytes: 0,
+      meters: metered.map(each => ({ fact: readingOf(each), file: fileOf(each.session) })), quotas: [], counters: [], copies: [], lines: spent.length, bytes: 0,
     }
     return ingest(this, batch, mode)
   }

@@ -13,7 +13,7 @@ export function zstdStored(bytes: Buffer): Buffer {
 
 function frame(bytes: Buffer): Buffer {
   // No content size, window descriptor 0x50: a window of 1 MiB.
-  const parts = [MAGIC, Buffer.from([0x00, 0x50])]
+  const parts: Buffer[] = [MAGIC, Buffer.from([0x00, 0x50])]
   for (let at = 0; at < bytes.length || at === 0; at += BLOCK_BYTES) {
     const block = bytes.subarray(at, at + BLOCK_BYTES)
     const last = at + BLOCK_BYTES >= bytes.length

@@ -9,9 +9,10 @@ import type { Billing } from '../usage/usage-event.ts'
 /**
  * usage: first copy of a response. difference: a fuller copy minus what was posted. moved: the same amounts taken from
  * one owner (negative) and given to another (positive). repriced: a cost for what was unpriced. unlogged: what the
- * client's own meter shows beyond the log.
+ * client's own meter shows beyond the log. counter: what an agent's growing counter gained, where it keeps no record of
+ * each response.
  */
-export type EntryKind = 'usage' | 'difference' | 'moved' | 'repriced' | 'unlogged'
+export type EntryKind = 'usage' | 'difference' | 'moved' | 'repriced' | 'unlogged' | 'counter'
 
 export type Price =
   | { readonly price: 'known'; readonly cost: NanoUsd; readonly card: string }
@@ -29,7 +30,7 @@ export interface Claimed {
   readonly sidechain: boolean
   /** Tokens are a guess of the adapter; such spend never triggers a hard action. */
   readonly estimated: boolean
-  readonly kind: 'usage' | 'unlogged'
+  readonly kind: 'usage' | 'unlogged' | 'counter'
   /** A cost that is known without a rate (the client's own meter); null = price it by the card. */
   readonly givenCost: NanoUsd | null
 }

@@ -5,7 +5,7 @@ import { scopeKey } from '../scope.ts'
 import { isPlausible } from '../time.ts'
 import { TOKEN_COUNT_MAX, totalTokens, type TokenCounts } from '../usage/tokens.ts'
 import type { Claimed, EntryKind, Price } from './entry.ts'
-import { postings, repricing, type EntryDraft, type Posted } from './posting.ts'
+import { METER, postings, repricing, type EntryDraft, type Posted } from './posting.ts'
 
 /** Never empty; every entry has the same key, `seq` counts from 0. */
 export type History = readonly EntryDraft[]
@@ -20,14 +20,15 @@ export function summed(history: History): Posted {
   const first = history[0], last = history.at(-1)
   if (!first || !last) throw new Error('a history has at least one entry')
   const total = (pick: (entry: EntryDraft) => number): number => history.reduce((sum, entry) => sum + pick(entry), 0)
+  const cost = nanoUsd(history.reduce((sum, entry) => sum + (entry.cost ?? 0n), 0n))
   return {
-    seq: last.seq, kind: first.kind === 'unlogged' ? 'unlogged' : 'usage', at: last.at, scope: last.scope, model: last.model,
+    seq: last.seq, kind: first.kind === 'unlogged' || first.kind === 'counter' ? first.kind : 'usage', at: last.at, scope: last.scope, model: last.model,
     billing: { ...last.billing, webSearches: total(entry => entry.webSearches) },
     tokens: {
       input: total(entry => entry.tokens.input), output: total(entry => entry.tokens.output), cacheRead: total(entry => entry.tokens.cacheRead),
       cacheWrite5m: total(entry => entry.tokens.cacheWrite5m), cacheWrite1h: total(entry => entry.tokens.cacheWrite1h),
     },
-    cost: nanoUsd(history.reduce((sum, entry) => sum + (entry.cost ?? 0n), 0n)), unpriced: total(entry => entry.unpriced) > 0,
+    cost, given: last.card === METER ? cost : null, unpriced: total(entry => entry.unpriced) > 0,
     partial: total(entry => entry.partial) > 0, estimated: total(entry => entry.estimated) > 0, sidechain: last.sidechain,
   }
 }

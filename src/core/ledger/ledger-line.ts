@@ -90,7 +90,7 @@ const headerFrom = (fields: Fields): LedgerHeader => ({
   since: fields.maybeInstant('since'), until: fields.maybeInstant('until'), entries: fields.count('entries'),
 })
 
-const KINDS = ['usage', 'difference', 'moved', 'repriced', 'unlogged'] as const satisfies readonly EntryKind[]
+const KINDS = ['usage', 'difference', 'moved', 'repriced', 'unlogged', 'counter'] as const satisfies readonly EntryKind[]
 
 function entryFrom(fields: Fields): EntryDraft {
   const webSearches = fields.amount('webSearches')

@@ -11,13 +11,15 @@ import type { Claimed, EntryKind, Price } from './entry.ts'
 /** What the ledger already holds for a key: the sums of its entries, and the owner its last entry names. */
 export interface Posted {
   readonly seq: number
-  readonly kind: 'usage' | 'unlogged'
+  readonly kind: 'usage' | 'unlogged' | 'counter'
   readonly at: Instant
   readonly scope: Scope
   readonly model: string
   readonly billing: Billing
   readonly tokens: TokenCounts
   readonly cost: NanoUsd
+  /** The cost, where the agent said it and not our card. */
+  readonly given: NanoUsd | null
   readonly unpriced: boolean
   readonly partial: boolean
   readonly estimated: boolean
@@ -44,7 +46,8 @@ export interface EntryDraft {
   readonly sidechain: boolean
 }
 
-export type Pricer = (response: Pick<Claimed, 'model' | 'at' | 'tokens' | 'billing'>) => Price
+/** `ofSum`: the tokens are those of several requests, so that no whole-request tier applies. */
+export type Pricer = (response: Pick<Claimed, 'model' | 'at' | 'tokens' | 'billing'> & { readonly ofSum?: boolean }) => Price
 
 /** The entries that bring the ledger from `posted` to what it knows once `claimed` was seen. Usually none or one. */
 export function postings(posted: Posted | null, claimed: Claimed, price: Pricer): EntryDraft[] {
@@ -57,7 +60,7 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
     || !sameBilling(full.billing, posted.billing) || full.model !== posted.model || full.final === posted.partial
     // An entry of nothing, but the next copy must know that the owner spoke in the main conversation: it yields to no other.
     || full.sidechain !== posted.sidechain
-    || (full.givenCost !== null && full.givenCost !== posted.cost)
+    || (full.givenCost !== null && (full.givenCost !== posted.cost || posted.unpriced))
   if (!changed) return []
   const draft = difference(posted, full, price)
   // What a meter gained since was spent since: a session resumed the next day adds nothing to the day before.
@@ -68,19 +71,20 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
 function merged(posted: Posted, claimed: Claimed): Claimed {
   // The client's own meter is replaced, not raised: a later log line may explain part of the gap it left.
   if (claimed.kind === 'unlogged') return { ...claimed, at: posted.at, scope: posted.scope, sidechain: posted.sidechain }
-  const known = asEvent(claimed.key, posted, !posted.partial), copy = asEvent(claimed.key, claimed, claimed.final)
+  const known = asEvent(claimed.key, posted, { final: !posted.partial, given: posted.given }), copy = asEvent(claimed.key, claimed, { final: claimed.final, given: claimed.givenCost })
   const full = merge(known, copy)
   const owned = owner(known, copy) === known ? posted : claimed
   return {
     key: claimed.key, kind: 'usage', at: full.at, scope: owned.scope, sidechain: owned.sidechain, model: full.model, tokens: full.tokens,
-    billing: full.billing, final: full.final, estimated: claimed.estimated && posted.estimated, givenCost: null,
+    billing: full.billing, final: full.final, estimated: claimed.estimated && posted.estimated, givenCost: full.givenCost ?? null,
   }
 }
 
 /** A posted or claimed response in the shape that copies are compared in. Its project stands in for the folder it came from. */
-const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'billing' | 'scope' | 'sidechain'>, final: boolean): UsageEvent => ({
+const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'billing' | 'scope' | 'sidechain'>, { final, given }: { readonly final: boolean; readonly given: NanoUsd | null }): UsageEvent => ({
   key, at: from.at, model: from.model, tokens: from.tokens, billing: from.billing, sidechain: from.sidechain, final, approximateTime: false, damaged: false,
   origin: { cwd: from.scope.project, branch: from.scope.branch, session: from.scope.session, subagent: from.scope.subagent },
+  ...(given === null ? {} : { givenCost: given }),
 })
 
 /** What the client's own meter charged is taken as it is: no card can price a sum of requests it never saw. */
@@ -124,7 +128,7 @@ function difference(posted: Posted, full: Claimed, price: Pricer): EntryDraft {
 
 /** The correcting entry for a response that was unpriced until the rate card learned its model; null while it has not. */
 export function repricing(posted: Posted, key: string, price: Pricer): EntryDraft | null {
-  const priced = price(posted)
+  const priced = price(posted.kind === 'counter' ? { ...posted, ofSum: true } : posted)
   if (priced.price !== 'known' || !posted.unpriced) return null
   return {
     key, seq: posted.seq + 1, kind: 'repriced', at: posted.at, scope: posted.scope, model: posted.model, billing: posted.billing,

@@ -19,6 +19,8 @@ export interface Priceable {
   readonly at: Instant
   readonly tokens: TokenCounts
   readonly billing: Billing
+  /** The tokens are those of several requests: what one whole request is charged by its length does not apply. */
+  readonly ofSum?: boolean
 }
 
 const UNKNOWN_MODEL: Price = { price: 'unknown', why: 'unknown_model' }
@@ -38,7 +40,7 @@ export function price(card: RateCard, response: Priceable): Price {
   const { tokens, billing } = response
   const row = rowAt(model.rows, response.at)
   if (row === null) return NO_RATE
-  const charges = row.tiers.length === 0 ? row.charges : chargesFor(row, promptTokens(tokens))
+  const charges = row.tiers.length === 0 || response.ofSum === true ? row.charges : chargesFor(row, promptTokens(tokens))
 
   const factor = isPlain(billing, resolution) ? ONE : factorOf(model, response, resolution)
   if (factor === null) return NO_RATE

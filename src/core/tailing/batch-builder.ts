@@ -1,5 +1,5 @@
 // Gathers what was read into one batch: copies of a response are merged as they come, each with the file that owns it.
-import type { MeterReading, ParsedLine, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
+import type { CounterReading, MeterReading, ParsedLine, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
 import type { FileRead, Located, ScanBatch } from './scan.ts'
 import { UsageColumns } from './usage-columns.ts'
 
@@ -11,6 +11,7 @@ export class BatchBuilder {
   #lastRow = 0
   readonly #meters: Located<MeterReading>[] = []
   readonly #quotas: Located<QuotaSignal>[] = []
+  readonly #counters: Located<CounterReading>[] = []
   readonly #copies = new Map<string, { readonly key: string; readonly session: string }>()
   #lines = 0
   #bytes = 0
@@ -20,7 +21,7 @@ export class BatchBuilder {
   get isEmpty(): boolean { return this.#files.length === 0 }
   get bytes(): number { return this.#bytes }
   /** What decides whether the batch is full. */
-  get facts(): number { return this.#usage.length + this.#meters.length + this.#quotas.length }
+  get facts(): number { return this.#usage.length + this.#meters.length + this.#quotas.length + this.#counters.length }
 
   /** Takes the facts of one parsed line of the file being read. */
   addParsed(parsed: ParsedLine): void {
@@ -31,6 +32,7 @@ export class BatchBuilder {
         for (const fact of parsed.quotas ?? []) this.#quotas.push({ fact, file })
         break
       case 'meter': this.#meters.push({ fact: parsed.reading, file }); break
+      case 'counter': for (const fact of parsed.readings) this.#counters.push({ fact, file }); break
       case 'quota': for (const fact of parsed.signals) this.#quotas.push({ fact, file }); break
       default:
     }
@@ -66,7 +68,7 @@ export class BatchBuilder {
 
   build(): ScanBatch {
     return {
-      files: this.#files, usage: this.#usage, meters: this.#meters, quotas: this.#quotas,
+      files: this.#files, usage: this.#usage, meters: this.#meters, quotas: this.#quotas, counters: this.#counters,
       copies: [...this.#copies.values()], lines: this.#lines, bytes: this.#bytes,
     }
   }

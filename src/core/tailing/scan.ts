@@ -3,7 +3,7 @@
 import type { AbortLike } from '../machine/clock.ts'
 import type { LogPlace } from '../sessions/log-source.ts'
 import type { Instant } from '../time.ts'
-import type { MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
+import type { CounterReading, MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
 import type { Transition } from './cursor.ts'
 import type { Flaw, FollowedFile } from './cursor-store.ts'
 
@@ -81,6 +81,7 @@ export interface ScanBatch {
   readonly usage: LocatedUsage
   readonly meters: readonly Located<MeterReading>[]
   readonly quotas: readonly Located<QuotaSignal>[]
+  readonly counters: readonly Located<CounterReading>[]
   /** Sessions whose log repeats a response that another session's copy owns (forks, resumed sessions), met while merging. */
   readonly copies: readonly { readonly key: string; readonly session: string }[]
   readonly lines: number

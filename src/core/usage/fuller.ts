@@ -1,6 +1,7 @@
 // Several copies of one response become one: which copy's counts stand, and which copy says whose it was.
 // Both choices are the maximum of a total order, so copies may arrive in any order, any number of times, from anywhere.
 import { assert } from '../errors.ts'
+import type { NanoUsd } from '../money.ts'
 import { instant } from '../time.ts'
 import { totalTokens, type TokenCounts } from './tokens.ts'
 import type { Billing, Origin, UsageEvent } from './usage-event.ts'
@@ -13,7 +14,7 @@ import type { Billing, Origin, UsageEvent } from './usage-event.ts'
 export function fuller(a: UsageEvent, b: UsageEvent): UsageEvent {
   const order = a.tokens.output - b.tokens.output || totalTokens(a.tokens) - totalTokens(b.tokens)
     || Number(b.damaged) - Number(a.damaged) || compareBilling(a.billing, b.billing)
-    || compareCounts(a.tokens, b.tokens) || compareText(a.model, b.model)
+    || compareCounts(a.tokens, b.tokens) || compareText(a.model, b.model) || compareGiven(a.givenCost, b.givenCost)
   return order >= 0 ? a : b
 }
 
@@ -61,6 +62,12 @@ const TIER_RANK = { standard: 0, priority: 1, batch: 2 } as const satisfies Reco
 /** The one-hour share first: an older copy without the split reads as all five-minute writes. */
 const compareCounts = (a: TokenCounts, b: TokenCounts): number =>
   a.cacheWrite1h - b.cacheWrite1h || a.cacheWrite5m - b.cacheWrite5m || a.cacheRead - b.cacheRead
+
+/** A copy that says what it cost says more than one that does not. */
+const compareGiven = (a: NanoUsd | undefined, b: NanoUsd | undefined): number => {
+  const left = a ?? -1n, right = b ?? -1n
+  return left === right ? 0 : left > right ? 1 : -1
+}
 
 const compareOrigins = (a: Origin, b: Origin): number =>
   compareText(a.session, b.session) || compareText(a.subagent, b.subagent) || compareText(a.cwd, b.cwd) || compareText(a.branch, b.branch)

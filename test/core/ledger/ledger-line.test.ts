@@ -46,7 +46,7 @@ describe('lines of a ledger file', () => {
     ['a number that counts back', { seq: -1 }, 'seq: cannot be -1'],
     ['half a token', { output: 1.5 }, 'output: cannot be 1.5'],
     ['more tokens than there can be', { output: 1e15 }, 'output: cannot be 1000000000000000'],
-    ['a kind nobody posts', { kind: 'refund' }, 'kind: cannot be "refund"; it is usage, difference, moved, repriced, unlogged'],
+    ['a kind nobody posts', { kind: 'refund' }, 'kind: cannot be "refund"; it is usage, difference, moved, repriced, unlogged, counter'],
     ['a day instead of an instant', { at: '2026-11-21' }, 'at: is no instant like 2026-11-21T12:00:00.000Z'],
     ['a time before there were agents', { at: '1970-01-01T00:00:00.000Z' }, 'at: is no instant like 2026-11-21T12:00:00.000Z'],
     ['a cost that is a float', { cost: 0.5 }, 'cost: is no text'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Claimed, Price } from '../../../src/core/ledger/entry.ts'
-import { postings, repricing, type EntryDraft, type Posted } from '../../../src/core/ledger/posting.ts'
+import { METER, postings, repricing, type EntryDraft, type Posted } from '../../../src/core/ledger/posting.ts'
 import { nanoUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
 import { totalTokens } from '../../../src/core/usage/tokens.ts'
@@ -13,10 +13,11 @@ const perToken = (response: { tokens: Claimed['tokens']; model: string }): Price
 function held(entries: readonly EntryDraft[]): Posted {
   const last = entries.at(-1) as EntryDraft
   const total = (pick: (entry: EntryDraft) => number): number => entries.reduce((sum, entry) => sum + pick(entry), 0)
+  const cost = nanoUsd(entries.reduce((sum, entry) => sum + (entry.cost ?? 0n), 0n))
   return {
     seq: last.seq, kind: 'usage', at: last.at, scope: last.scope, model: last.model, billing: { ...last.billing, webSearches: total(entry => entry.webSearches) },
     tokens: { input: total(e => e.tokens.input), output: total(e => e.tokens.output), cacheRead: total(e => e.tokens.cacheRead), cacheWrite5m: total(e => e.tokens.cacheWrite5m), cacheWrite1h: total(e => e.tokens.cacheWrite1h) },
-    cost: nanoUsd(entries.reduce((sum, entry) => sum + (entry.cost ?? 0n), 0n)), unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
+    cost, given: last.card === METER ? cost : null, unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
     estimated: total(e => e.estimated) > 0, sidechain: last.sidechain,
   }
 }

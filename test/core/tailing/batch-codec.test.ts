@@ -5,7 +5,7 @@ import { merge } from '../../../src/core/usage/fuller.ts'
 import type { ScanBatch } from '../../../src/core/tailing/scan.ts'
 import { copyOf } from '../../support/usage-events.ts'
 
-const empty: ScanBatch = { files: [], usage: [], meters: [], quotas: [], copies: [], lines: 0, bytes: 0 }
+const empty: ScanBatch = { files: [], usage: [], meters: [], quotas: [], counters: [], copies: [], lines: 0, bytes: 0 }
 
 describe('the batch codec', () => {
   it('gives back every field of every response, merged ones included', () => {
