@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bar, bytesText, exact, money, moneyAtLeast, nanosOf, percent, plural, shareOf, short } from '../../../src/cli/render/figures.ts'
+import { bar, bytesText, exact, money, moneyAtLeast, nanosOf, percent, plural, shareOf, short } from '../../../src/core/text/figures.ts'
 import { lineWidth, textOf } from '../../../src/core/text/line.ts'
 
 describe('money', () => {

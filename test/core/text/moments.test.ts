@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agoText, dayAndTime, momentText, preciseText, untilText, wallTime } from '../../../src/cli/render/moments.ts'
+import { agoText, dayAndTime, momentText, preciseText, untilText, wallTime } from '../../../src/core/text/moments.ts'
 
 const NOW = Date.parse('2026-11-21T15:12:00.000Z')
 
