@@ -87,6 +87,15 @@ function consequence(lock: Lock, armed: boolean, now: Instant): string {
   return `${locked} Running sessions are ${lock.graceUntil > now ? `interrupted in ${Math.ceil((lock.graceUntil - now) / SECOND_MS)} s` : 'being interrupted'}, then terminated.`
 }
 
+/** The same in one line, as the lock's own record keeps it. Whether signals are real is not known there: they may follow. */
+export function lockedText(lock: Lock): string {
+  const denied = `${plain(lock.rule)}: ${lock.reason}; prompts and tools are denied`
+  if (lock.onBreach !== 'terminate') return denied
+  if (lock.needsConfirmation) return `${denied}; to stop running sessions too, type: purser arm --confirm ${plain(lock.rule)}`
+  const grace = lock.graceUntil - lock.lockedAt
+  return `${denied}; signals to running sessions may follow ${grace <= 0 ? 'now' : `in ${Math.ceil(grace / SECOND_MS)}s`}`
+}
+
 function stoppedNotice({ lock, target, how, at }: Told<'stopped'>): Notice {
   return {
     key: keyOf('stopped', lock.id, target.pid, target.startTime), code: 'session.stopped', level: 'warn', at, facts: { ...lockFacts(lock), ...targetFacts(target), how },

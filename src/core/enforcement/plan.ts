@@ -5,6 +5,7 @@ import { isRolling, ROLLING_MS, type Window } from '../budgets/window.ts'
 import { nanoUsd, type NanoUsd } from '../money.ts'
 import { instant, type Instant } from '../time.ts'
 import { actionId, lockId, type Action, type Lock } from './lock.ts'
+import { lockedText } from './notice.ts'
 
 export interface Plan { readonly lock: Lock | null; readonly actions: readonly Action[] }
 
@@ -66,13 +67,5 @@ export function earlierLockId({ budget, perValue, window }: Judged, { breach, li
 /** Told with the lock, once: the key carries no target but the lock. */
 function notice(lock: Lock, now: Instant): Action {
   const key = { lock: lock.id, kind: 'notify', target: 'locked', attempt: 1 } as const
-  return { ...key, id: actionId(key), state: 'pending', notBefore: now, outcome: noticeText(lock), createdAt: now, finishedAt: null }
-}
-
-function noticeText(lock: Lock): string {
-  const denied = `${lock.rule}: ${lock.reason}; prompts and tools are denied`
-  if (lock.onBreach !== 'terminate') return denied
-  if (lock.needsConfirmation) return `${denied}; to stop running sessions too, type: purser arm --confirm ${lock.rule}`
-  const grace = lock.graceUntil - lock.lockedAt
-  return `${denied}, running sessions are interrupted ${grace <= 0 ? 'now' : `in ${Math.ceil(grace / 1_000)}s`}`
+  return { ...key, id: actionId(key), state: 'pending', notBefore: now, outcome: lockedText(lock), createdAt: now, finishedAt: null }
 }

@@ -25,7 +25,7 @@ describe('a breach becomes', () => {
       rule: 'web-daily', ruleVersion: 'v1', selector: { project: '/home/dev/web' }, onBreach: 'terminate', lockedAt: NOON, graceUntil: NOON + 30_000,
       expiresAt: instant(NOON + 12 * HOUR_MS), needsConfirmation: false, released: null, limit: parseUsd('20'), spent: parseUsd('20.01'),
     })
-    expect(actions).toMatchObject([{ kind: 'notify', target: 'locked', state: 'pending', outcome: 'web-daily: spent $20.01 of $20.00; prompts and tools are denied, running sessions are interrupted in 30s' }])
+    expect(actions).toMatchObject([{ kind: 'notify', target: 'locked', state: 'pending', outcome: 'web-daily: spent $20.01 of $20.00; prompts and tools are denied; signals to running sessions may follow in 30s' }])
   })
 
   it('nothing at the limit itself, for a rule that warns, for a soft limit, or where only guesses pass it', () => {
@@ -47,7 +47,7 @@ describe('a breach becomes', () => {
   it('an interrupt at once without a grace', () => {
     const { lock, actions } = planned(judged({ rule: { graceMs: 0 } }))
     expect(lock?.graceUntil).toBe(NOON)
-    expect(actions[0]?.outcome).toMatch(/interrupted now$/)
+    expect(actions[0]?.outcome).toMatch(/signals to running sessions may follow now$/)
   })
 
   it('a denying lock, never a signal, for usage nobody can price', () => {
