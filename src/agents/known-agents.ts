@@ -5,11 +5,13 @@ import { codex } from './codex/adapter.ts'
 import { copilot } from './copilot/adapter.ts'
 import { cursor } from './cursor/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
+import { goose } from './goose/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
 import { droid } from './droid/adapter.ts'
 import { kimi } from './kimi/adapter.ts'
 import { pi } from './pi/adapter.ts'
+import { openclaw } from './openclaw/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
@@ -22,12 +24,14 @@ const ADAPTERS: readonly AgentAdapter[] = [
   copilot,
   vscodeCopilot,
   cursor,
+  goose,
   gemini,
   qwen,
   amp,
   droid,
   kimi,
   pi,
+  openclaw,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))

@@ -1,6 +1,6 @@
 // An agent's own database for tests: a real file with the agent's real schema, and its passes run over it in pages as
 // the reader runs them.
-import { rmSync, mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../../src/core/sessions/log-source.ts'
@@ -13,12 +13,15 @@ export const WRITTEN_AT = instant(Date.UTC(2026, 10, 21))
 const PAGES_MAX = 10_000
 
 export class ForeignDatabase {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'purser-foreign-'))
-  readonly #path = join(this.#folder, 'agent.db')
+  readonly #folder: string | null
+  readonly #path: string
   readonly #connection: SqliteConnection
   readonly #driver = loadSqliteDriver()
 
-  constructor(schema: string) {
+  /** Without a path it lies in a folder of its own and vanishes when it is closed. */
+  constructor(schema: string, path?: string) {
+    this.#folder = path === undefined ? mkdtempSync(join(tmpdir(), 'purser-foreign-')) : null
+    this.#path = path ?? join(this.#folder ?? '', 'agent.db')
     this.#connection = this.#driver.open(this.#path, { readOnly: false })
     this.#connection.exec(`pragma journal_mode = wal; ${schema}`)
   }
@@ -45,17 +48,30 @@ export class ForeignDatabase {
   able(source: DatabaseSource): string[] { return source.passes.filter(pass => this.#has(pass)).map(({ name }) => name) }
 
   #has(pass: RowPass): boolean {
-    return Object.entries(pass.needs).every(([table, columns]) => {
-      const there = (this.#connection.prepare('select name from pragma_table_info(?)').all(table) as { name: string }[]).map(({ name }) => name)
-      return columns.every(column => there.includes(column))
-    })
+    if (pass.unless !== undefined && this.#columns(pass.unless).length > 0) return false
+    return Object.entries(pass.needs).every(([table, columns]) => columns.every(column => this.#columns(table).includes(column)))
+  }
+
+  #columns(table: string): string[] {
+    return (this.#connection.prepare('select name from pragma_table_info(?)').all(table) as { name: string }[]).map(({ name }) => name)
   }
 
   close(): void {
     this.#connection.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true })
   }
 }
+
+/** For the samples of an agent: makes a database where it is told to, unless there is one. */
+export const fileOf = (open: (path: string) => ForeignDatabase) => (path: string): void => {
+  if (!existsSync(path)) open(path).close()
+}
+
+export const databaseFile = (schema: string, fill: (made: ForeignDatabase) => void): ((path: string) => void) => fileOf(path => {
+  const made = new ForeignDatabase(schema, path)
+  fill(made)
+  return made
+})
 
 function read(connection: SqliteConnection, pass: RowPass, { opening, limit, marks }: { opening: Opening; limit: number; marks: Map<string, RowValue> }): ParsedLine[] {
   const statement = connection.prepare(pass.sql.replaceAll(/:mark\b/g, '?1').replaceAll(/:limit\b/g, '?2'))

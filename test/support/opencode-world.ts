@@ -24,7 +24,7 @@ export const aStep = (over: Record<string, unknown> = {}): Record<string, unknow
 })
 
 export class OpenCodeWorld extends ForeignDatabase {
-  constructor(schema = V1) { super(schema) }
+  constructor(schema = V1, path?: string) { super(schema, path) }
 
   session(id: string, { parent = null, at = T0 - 1_000, directory = '/home/dev/web', table = 'session' }: { parent?: string | null; at?: number; directory?: string; table?: string } = {}): this {
     this.insert(table, { id, project_id: 'p', parent_id: parent, slug: 's', directory, title: 'PRIVATE title', version: '1.18.33', time_created: at, time_updated: at })

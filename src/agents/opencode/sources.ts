@@ -24,8 +24,9 @@ from ${table} m join ${sessions} s on s.id = m.session_id
 where m.time_updated >= cast(substr(:mark, 1, 15) as integer) and printf('%015d:%s', m.time_updated, m.id) >= :mark
 order by m.time_updated, m.id limit :limit`
 
-const passOf = (agent: string, name: string, table: string, sessions: string): RowPass => ({
+const passOf = (agent: string, name: string, table: string, sessions: string, unless?: string): RowPass => ({
   name,
+  ...(unless === undefined ? {} : { unless }),
   needs: { [table]: ['id', 'session_id', 'time_created', 'time_updated', 'data'], [sessions]: SESSION_COLUMNS },
   sql: stepsOf(table, sessions),
   firstMark: '',
@@ -53,7 +54,7 @@ export function sourcesOf(build: Build): readonly [DatabaseSource, DocumentSourc
   const roots = dataRoots(build)
   const database: DatabaseSource = {
     name: 'databases', form: 'database', roots, owns: ownsDatabase(build), anyFolder: true, enters: () => false, place: () => ({ session: '', subagent: '' }),
-    passes: [passOf(agent, 'messages', 'message', 'session'), passOf(agent, 'steps', 'session_message', 'session'), passOf(agent, 'steps-v2', 'session_message', 'session_v2')],
+    passes: [passOf(agent, 'messages', 'message', 'session'), passOf(agent, 'steps', 'session_message', 'session', 'session_v2'), passOf(agent, 'steps-v2', 'session_message', 'session_v2')],
   }
   const files: DocumentSource = {
     name: 'messages', form: 'document', roots: environment => roots(environment).map(root => ({ ...root, unless: [`${folder}.db`] })),

@@ -1,11 +1,12 @@
 // The journal of a chat in VS Code, or its older form, one document. What it says of usage is a lower bound: the prompt of
 // a turn's last request stands for all of them.
-import { firstText, instantOf, isObject, objectIn, parsedJson, textOf, type JsonObject } from '../../core/tailing/json-fields.ts'
+import { firstText, instantOf, isObject, objectIn, parsedJson, textOf } from '../../core/tailing/json-fields.ts'
 import type { DocumentSource } from '../../core/sessions/log-source.ts'
 import type { Instant } from '../../core/time.ts'
 import { CounterReader } from '../../core/usage/counters.ts'
 import { NO_TOKENS, totalTokens } from '../../core/usage/tokens.ts'
 import { STANDARD_BILLING, type Origin, type ParsedLine } from '../../core/usage/usage-event.ts'
+import { pathOfFileUri } from '../file-uri.ts'
 import { entersJournals, ownsJournal, sessionOf, TRACES, userFolders, workspaceFile } from './paths.ts'
 
 const DOUBT = 'VS Code\'s chat journal tells the prompt of a turn\'s last request only; switch on github.copilot.chat.otel.dbSpanExporter.enabled for exact counts'
@@ -73,17 +74,8 @@ export function turnUsage(value: unknown, origin: Origin, writtenAt: Instant): P
   }
 }
 
-/** `file:///home/dev/web%20app` is `/home/dev/web app`; a folder on another machine is none of this one's. */
-export function folderOf(workspace: unknown): string {
-  const uri = textOf(isObject(workspace) ? (workspace as JsonObject)['folder'] : undefined)
-  if (!uri.startsWith('file:///')) return ''
-  try {
-    const path = decodeURIComponent(uri.slice('file://'.length))
-    return textOf(/^\/[A-Za-z]:/.test(path) ? path.slice(1).replaceAll('/', '\\') : path)
-  } catch {
-    return ''
-  }
-}
+/** The folder a workspace's storage is for; '' for one on another machine, which is none of this one's. */
+export const folderOf = (workspace: unknown): string => pathOfFileUri(isObject(workspace) ? workspace['folder'] : undefined)
 
 export const chatJournals: DocumentSource = {
   name: 'chats', form: 'document', roots: userFolders(TRACES), owns: ownsJournal, enters: entersJournals, place: path => ({ session: textOf(sessionOf(path)), subagent: '' }),

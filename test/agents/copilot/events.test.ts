@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sessionEvents } from '../../../src/agents/copilot/events.ts'
 import { MEMORY_CHARACTERS_MAX, type Opening } from '../../../src/core/sessions/log-source.ts'
 import type { ParsedLine } from '../../../src/core/usage/usage-event.ts'
+import { CANARY } from '../../support/agent-case.ts'
 import { damagedText, readingsIn, unsound } from '../../support/adapter-facts.ts'
 import { bytesOf } from '../../support/claude-lines.ts'
 import { WRITTEN_AT } from '../../support/foreign-database.ts'
@@ -61,7 +62,7 @@ describe('the journal of a session', () => {
 
   it('tells torn lines and takes no part of a conversation', () => {
     expect(read(['{"type":"session.shutdown","da', '[]', '', '  ']).map(fact => fact.kind)).toEqual(['malformed', 'malformed', 'ignored', 'ignored'])
-    expect(JSON.stringify(read(FIXTURE))).not.toContain('invented')
+    expect(JSON.stringify(read(FIXTURE))).not.toContain(CANARY)
   })
 
   const FUZZED = { name: 'fuzzed journals of Copilot', quick: 10_000, full: 1_000_000 }

@@ -4,19 +4,13 @@ import { parseRequest, sessionStore } from '../../../src/agents/copilot/store.ts
 import type { Row } from '../../../src/core/sessions/log-source.ts'
 import type { ParsedLine } from '../../../src/core/usage/usage-event.ts'
 import { anyValue, eventsIn, ledgerOf, unsound } from '../../support/adapter-facts.ts'
+import { COPILOT_STORE } from '../../support/copilot-schema.ts'
 import { ForeignDatabase, WRITTEN_AT } from '../../support/foreign-database.ts'
 import { Random } from '../../support/random.ts'
 import { rounds, roundsTimeoutMs } from '../../support/rounds.ts'
 
-// Version 1.0.80, columns as they are.
-const SCHEMA = `create table sessions (id text primary key, cwd text, repository text, host_type text, branch text, summary text, created_at text, updated_at text);
-  create table assistant_usage_events (id integer primary key autoincrement, session_id text not null, turn_index integer, agent_id text, parent_tool_call_id text, model text not null,
-    input_tokens integer, output_tokens integer, cache_read_tokens integer, cache_write_tokens integer, reasoning_tokens integer, total_nano_aiu integer, request_multiplier real,
-    duration_ms integer, time_to_first_token_ms integer, inter_token_latency_ms integer, initiator text, api_endpoint text, reasoning_effort text, finish_reason text,
-    content_filter_triggered integer, token_details_json text, created_at text default (datetime('now')));`
-
 let open: ForeignDatabase[] = []
-function store(schema = SCHEMA): ForeignDatabase {
+function store(schema = COPILOT_STORE): ForeignDatabase {
   const made = new ForeignDatabase(schema)
   open.push(made)
   made.insert('sessions', { id: 's1', cwd: '/home/dev/web', repository: 'dev/web', branch: 'main', summary: 'PRIVATE summary' })
@@ -50,7 +44,7 @@ describe('the rows of the session store', () => {
   })
 
   it('of a store without the columns of subagents are read as well', () => {
-    const made = store(SCHEMA.replace('agent_id text, parent_tool_call_id text,', '').replace('initiator text,', ''))
+    const made = store(COPILOT_STORE.replace('agent_id text, parent_tool_call_id text,', '').replace('initiator text,', ''))
     made.insert('assistant_usage_events', REQUEST)
     expect(eventsIn(made.facts(sessionStore))).toMatchObject([{ origin: { session: 's1', subagent: '' } }])
   })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chatJournals, folderOf, requestsIn } from '../../../src/agents/vscode-copilot/journal.ts'
 import type { Opening } from '../../../src/core/sessions/log-source.ts'
 import type { UsageEvent } from '../../../src/core/usage/usage-event.ts'
+import { CANARY } from '../../support/agent-case.ts'
 import { damagedText, eventsIn, ledgerOf, unsound } from '../../support/adapter-facts.ts'
 import { WRITTEN_AT } from '../../support/foreign-database.ts'
 import { Random } from '../../support/random.ts'
@@ -48,11 +49,11 @@ describe('the journal of a chat', () => {
   })
 
   it('holds words that never leave it', () => {
-    expect(JSON.stringify(chatJournals.parse(FIXTURE, opening, WRITTEN_AT))).not.toContain('invented')
+    expect(JSON.stringify(chatJournals.parse(FIXTURE, opening, WRITTEN_AT))).not.toContain(CANARY)
   })
 
   it('belongs to the folder its workspace names', () => {
-    expect([folderOf({ folder: 'file:///c%3A/src/web' }), folderOf({ folder: 'file:///c:/src/web' }), folderOf({ folder: 'vscode-remote://ssh/x' }), folderOf({ folder: 'file:///%E0%A4%A' }), folderOf(null), folderOf({})]).toEqual(['c:\\src\\web', 'c:\\src\\web', '', '', '', ''])
+    expect([folderOf({ folder: 'file:///c%3A/src/web' }), folderOf({ folder: 'vscode-remote://ssh/x' }), folderOf(null), folderOf({})]).toEqual(['c:\\src\\web', '', '', ''])
   })
 
   const FUZZED = { name: 'fuzzed chats of VS Code', quick: 10_000, full: 1_000_000 }

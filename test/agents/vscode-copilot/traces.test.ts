@@ -2,20 +2,16 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { parseSpan, traceDatabase } from '../../../src/agents/vscode-copilot/traces.ts'
 import type { Row } from '../../../src/core/sessions/log-source.ts'
 import { anyValue, eventsIn, ledgerOf, unsound } from '../../support/adapter-facts.ts'
+import { CHAT_TRACES } from '../../support/copilot-schema.ts'
 import { ForeignDatabase, WRITTEN_AT } from '../../support/foreign-database.ts'
 import { Random } from '../../support/random.ts'
 import { rounds, roundsTimeoutMs } from '../../support/rounds.ts'
 
-// Schema version 1, columns as they are.
-const SCHEMA = `create table spans (span_id text primary key, trace_id text not null, parent_span_id text, name text not null, start_time_ms integer not null, end_time_ms integer not null,
-    status_code integer not null default 0, status_message text, operation_name text, provider_name text, agent_name text, conversation_id text, request_model text, response_model text,
-    input_tokens integer, output_tokens integer, cached_tokens integer, reasoning_tokens integer, tool_name text, tool_call_id text, tool_type text, chat_session_id text, turn_index integer, ttft_ms real);
-  create table span_attributes (span_id text not null, key text not null, value text, primary key (span_id, key)); create index idx_spans_trace on spans (trace_id);`
 const AT = Date.UTC(2026, 2, 28, 12)
 
 let open: ForeignDatabase[] = []
 function traces(): ForeignDatabase {
-  const made = new ForeignDatabase(SCHEMA)
+  const made = new ForeignDatabase(CHAT_TRACES)
   open.push(made)
   return made
 }
