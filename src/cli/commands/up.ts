@@ -1,7 +1,7 @@
 // `purser up`: index history, follow the logs, hold the budgets. In this terminal, or detached from it.
 import type { ControlPlane } from '../../api/control-plane.ts'
 import { AppError } from '../../core/errors.ts'
-import { faint, strong } from '../../core/text/line.ts'
+import { faint, strong, type Line } from '../../core/text/line.ts'
 import { confirm, note, viewOf } from '../answer.ts'
 import { command } from '../command.ts'
 import { otherVersionText, RESTART } from '../connect.ts'
@@ -10,6 +10,7 @@ import { awaitDaemon, findDaemon, stopDaemon, type FoundDaemon } from '../daemon
 import { lastEvent, printEvents } from '../follow.ts'
 import { progressBar } from '../progress.ts'
 import { eventLine } from '../render/events.ts'
+import { moneyAtLeast, plural } from '../render/figures.ts'
 import { paint } from '../render/paint.ts'
 import { renderStatus } from '../render/status.ts'
 
@@ -110,7 +111,7 @@ async function watch(context: Context, plane: ControlPlane, stop: AbortSignal): 
     const { clock } = await context.machine()
     const after = await lastEvent(plane)
     const status = await plane.call('status', {})
-    context.out(paint(renderStatus(status, viewOf(context.outScreen, clock.now())), context.outScreen))
+    context.out(paint([...await history(plane), ...renderStatus(status, viewOf(context.outScreen, clock.now()))], context.outScreen))
     await adviseHooks(context)
     note(context, faint('following; Ctrl-C stops it'))
     await printEvents({ plane, after, follow: true, stop, clock, print: event => context.out(paint([eventLine(event, status.zone, context.outScreen.columns)], context.outScreen)) })
@@ -118,6 +119,14 @@ async function watch(context: Context, plane: ControlPlane, stop: AbortSignal): 
     // The daemon is closing its doors, or the display failed: following goes on, and its own end is reported by itself.
     if (!stop.aborted) note(context, { text: `purser: cannot show more: ${error instanceof Error ? error.message : String(error)}`, tone: 'warn' })
   }
+}
+
+/** What was there before today: on a first start in the morning the screen below it says $0. */
+async function history(plane: ControlPlane): Promise<readonly Line[]> {
+  const { total, rows = [] } = await plane.call('report', { kind: 'daily' })
+  if (total.responses === 0) return [[faint('no agent has logged anything yet')], []]
+  const [since = 'the beginning'] = rows.flatMap(row => row.date ?? []).toSorted()
+  return [['Indexed ', plural(total.responses, 'response'), ', ', strong(moneyAtLeast(total.cost, total.atLeast)), ` since ${since}`], []]
 }
 
 async function adviseHooks(context: Context): Promise<void> {

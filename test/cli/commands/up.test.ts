@@ -5,7 +5,7 @@ import type { Doors } from '../../../src/cli/doors.ts'
 import { FakeControlPlane } from '../../support/fake-control-plane.ts'
 import { absentDaemon, FakeWorld, nobodyThere, type FakeWorldOptions } from '../../support/fake-world.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
-import { hooksAnswer, progress } from '../../support/sample-answers.ts'
+import { hooksAnswer, progress, samples } from '../../support/sample-answers.ts'
 
 /** A daemon in this process: reports, is ready, and runs until its signal. */
 function daemonDoor(plane: ControlPlane = new FakeControlPlane({ events: { events: [], last: 0 } })) {
@@ -29,12 +29,21 @@ describe('purser up', () => {
     const world = new FakeWorld({ daemon: null, clock, doors: { daemon: door } })
     const running = world.run('up')
     await clock.sleeping(250)
-    expect(world.out).toContain('purser 0.1.0 · following')
+    expect(world.out).toMatch(/^Indexed 1,534 responses, \$31\.94\+ since 2026-11-20\n\npurser 0\.1\.0 · following/)
     expect(world.err).toContain('following; Ctrl-C stops it')
     world.stop.abort()
     expect(await running).toBe(0)
     expect(world.err).toContain('purser has stopped')
     expect(seen[0]?.observe).toBe(false)
+  })
+  it('says so when no agent has logged anything yet', async () => {
+    const clock = new ManualClock(), empty = { ...samples.report, rows: [], total: { ...samples.report.total, responses: 0, cost: '0.00' } }
+    const world = new FakeWorld({ daemon: null, clock, doors: { daemon: daemonDoor(new FakeControlPlane({ events: { events: [], last: 0 }, report: empty })).door } })
+    const running = world.run('up')
+    await clock.sleeping(250)
+    world.stop.abort()
+    await running
+    expect(world.out).toMatch(/^no agent has logged anything yet\n\npurser/)
   })
   it('advises hooks only while they are not installed', async () => {
     for (const [state, advised] of [['absent', true], ['installed', false]] as const) {
