@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sessionLogs } from '../../src/agents/claude-code/adapter.ts'
 import { FollowedTree } from '../../src/os/followed-tree.ts'
+import { toyDatabase } from '../support/toy-agent.ts'
 
 let root: string, tree: FollowedTree, events: string[]
 beforeEach(() => {
@@ -108,5 +109,18 @@ describe('a followed tree', () => {
     mkdirSync(other)
     expect(lookAround()).toEqual({ changed: [], gone: [] })
     expect(tree.files).toEqual([])
+  })
+
+  it('sees a database change with its write-ahead log, and knows whose that log is', () => {
+    const database = put('toy.db', 'pages')
+    tree.addRoots([{ path: root, agent: 'toy', source: toyDatabase, account: '~/.toy', configHome: root }])
+    expect(taken().changed).toEqual(['toy.db'])
+    const wal = put('toy.db-wal', 'rows')
+    expect(lookAround().changed).toEqual(['toy.db'])
+    appendFileSync(wal, 'more')
+    expect(lookAround().changed).toEqual(['toy.db'])
+    expect(tree.logOf(wal)).toBe(database)
+    expect(tree.logOf(`${root}/other.db-wal`)).toBe(`${root}/other.db-wal`)
+    expect(lookAround().changed).toEqual([])
   })
 })

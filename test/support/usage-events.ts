@@ -1,5 +1,6 @@
 // Usage events for tests: one with every field set, and a generator of copies of one response.
 import fc from 'fast-check'
+import { nanoUsd } from '../../src/core/money.ts'
 import { instant } from '../../src/core/time.ts'
 import type { UsageEvent } from '../../src/core/usage/usage-event.ts'
 
@@ -18,5 +19,5 @@ export const copyOf = (key: string): fc.Arbitrary<UsageEvent> => fc.record({
   tokens: fc.record({ input: small, output: small, cacheRead: small, cacheWrite5m: small, cacheWrite1h: small }),
   billing: fc.record({ speed: fc.constantFrom('standard' as const, 'fast' as const), tier: fc.constantFrom('standard' as const, 'batch' as const, 'priority' as const), geo: fc.constantFrom('', 'us'), webSearches: small }),
   origin: fc.record({ cwd: fc.constantFrom('/w', '/x'), branch: fc.constantFrom('', 'main'), session: fc.constantFrom('s1', 's2', 's3'), subagent: fc.constantFrom('', 'a1') }),
-  final: fc.boolean(), sidechain: fc.boolean(), approximateTime: fc.boolean(), damaged: fc.boolean(),
-})
+  final: fc.boolean(), sidechain: fc.boolean(), approximateTime: fc.boolean(), damaged: fc.boolean(), given: fc.constantFrom(null, 0n, 5n, 9n),
+}).map(({ given, ...event }) => (given === null ? event : { ...event, givenCost: nanoUsd(given) }))

@@ -79,6 +79,19 @@ describe('postings', () => {
     expect(repricing(held(first), 'k', perToken)).toBeNull()
   })
 
+  it('keeps what the agent says a response cost, also beside copies that do not say it, in any order', () => {
+    const given = { ...claim({ output: 9 }), givenCost: nanoUsd(123n) }, plain = claim({ output: 9 }), less = { ...claim({ output: 4 }), givenCost: nanoUsd(55n) }
+    for (const copies of [[given, plain, less], [plain, less, given], [less, plain, given], [less, given, plain], [plain, given, less], [given, less, plain]]) {
+      const entries = copies.reduce<EntryDraft[]>((posted, copy) => [...posted, ...postings(posted.length === 0 ? null : held(posted), copy, perToken)], [])
+      expect(held(entries)).toMatchObject({ cost: 123n, given: 123n, tokens: { output: 9 } })
+    }
+  })
+
+  it('prices a response by the agent\'s word where the card has no rate, be it nothing', () => {
+    const first = postings(null, claim({ output: 9, model: 'unknown' }), perToken)
+    expect(postings(held(first), { ...claim({ output: 9, model: 'unknown' }), givenCost: nanoUsd(0n) }, perToken)).toMatchObject([{ kind: 'difference', cost: 0n, unpriced: -1, card: METER }])
+  })
+
   it('lets the unlogged gap of a session shrink when a late line explains it', () => {
     const gap = (output: number, cost: bigint): Claimed => ({ ...claim({ output }), kind: 'unlogged', givenCost: nanoUsd(cost) })
     const first = postings(null, gap(10, 500n), perToken)

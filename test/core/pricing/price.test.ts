@@ -10,8 +10,8 @@ import { billed, cardOf, day } from './cards.ts'
 
 const NOON = day('2026-06-01T12:00:00Z')
 const MILLION: TokenCounts = { input: 1_000_000, output: 1_000_000, cacheRead: 1_000_000, cacheWrite5m: 1_000_000, cacheWrite1h: 1_000_000 }
-const costOf = (card: RateCard, model: string, { tokens = NO_TOKENS, billing = billed(), at = NOON }: { tokens?: TokenCounts; billing?: Billing; at?: typeof NOON }): bigint | string => {
-  const result = price(card, { model, at, tokens, billing })
+const costOf = (card: RateCard, model: string, { tokens = NO_TOKENS, billing = billed(), at = NOON, ofSum = false }: { tokens?: TokenCounts; billing?: Billing; at?: typeof NOON; ofSum?: boolean }): bigint | string => {
+  const result = price(card, { model, at, tokens, billing, ofSum })
   return result.price === 'known' ? result.cost : result.why
 }
 const UNKNOWN = 'unknown_model'
@@ -50,6 +50,12 @@ describe('price', () => {
     expect(cost(400_000)).toBe(1_000_000n)
     expect(cost(400_001)).toBe(2_000_004n)
     expect(cost(0, 900_000)).toBe(1_000_000n) // output alone is no long prompt
+  })
+
+  test('charges the plain rates for a sum of requests, however many tokens they come to', () => {
+    const card = cardOf({ models: [['m', 'anthropic', [], [[null, null, 0, [1_000, 1_000, 1_000, 1_000, 1_000], null, [[200_000, [2_000, 3_000, 2_000, 2_000, 2_000]]]]]]] })
+    expect(costOf(card, 'm', { tokens: { ...NO_TOKENS, input: 900_000 }, ofSum: true })).toBe(900_000n)
+    expect(costOf(card, 'm', { tokens: { ...NO_TOKENS, input: 900_000 }, ofSum: false })).toBe(1_800_000n)
   })
 
   test('is exact past 2^53 pico-USD', () => {
