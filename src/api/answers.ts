@@ -15,13 +15,13 @@ export function addSums(a: UsageSum, b: UsageSum): UsageSum {
 
 /** The usage core of one row: what every answer that sums usage repeats. */
 export function usageCore(groups: readonly Pick<UsageGroup, 'sum' | 'unpricedModels'>[]): UsageCore {
-  const sum = groups.reduce((total, group) => addSums(total, group.sum), NO_USAGE)
-  return {
-    responses: sum.responses, tokens: { ...sum.tokens }, cost: usdText(sum.cost), atLeast: sum.unpriced > 0 || sum.partial > 0,
-    unpriced: { responses: sum.unpriced, models: [...new Set(groups.flatMap(group => group.unpricedModels))].sort() },
-    estimated: sum.estimated, partial: sum.partial,
-  }
+  return usageOf(groups.reduce((total, group) => addSums(total, group.sum), NO_USAGE), [...new Set(groups.flatMap(group => group.unpricedModels))].sort())
 }
+
+export const usageOf = (sum: UsageSum, unpricedModels: readonly string[]): UsageCore => ({
+  responses: sum.responses, tokens: { ...sum.tokens }, cost: usdText(sum.cost), atLeast: sum.unpriced > 0 || sum.partial > 0,
+  unpriced: { responses: sum.unpriced, models: unpricedModels }, estimated: sum.estimated, partial: sum.partial,
+})
 
 /** Groups by a text, keeping the order of first appearance. */
 export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

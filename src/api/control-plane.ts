@@ -18,25 +18,6 @@ export interface UsageCore {
   readonly partial: number
 }
 
-export type ReportKind = 'total' | 'daily' | 'project'
-export interface ReportQuery {
-  readonly kind: ReportKind
-  /** ISO date (inclusive, in the zone) or instant; absent = everything. */
-  readonly since?: string
-  readonly until?: string
-  readonly zone?: string
-  readonly project?: string
-  readonly branch?: string
-}
-export interface ReportAnswer {
-  readonly kind: ReportKind
-  readonly since: string | null
-  readonly until: string | null
-  readonly zone: string
-  readonly rows?: readonly (UsageCore & { readonly date?: string; readonly project?: string; readonly name?: string })[]
-  readonly total: UsageCore
-}
-
 export interface BudgetAnswer {
   readonly id: string
   readonly scope: Readonly<Record<string, string>>

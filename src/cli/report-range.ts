@@ -1,18 +1,31 @@
-// `--last 7d` as the beginning of a report. Days are whole calendar days of a zone; hours and minutes are exact.
+// `--last` as the beginning of a report. Days are whole calendar days of a zone; hours and minutes are exact.
 import { AppError } from '../core/errors.ts'
+import { dayText, mondayOf, parseDay } from '../core/reports/periods.ts'
+import { isReportPeriod, type ReportKind } from '../core/reports/keys.ts'
 import { HOUR_MS, instant, isoText, MINUTE_MS, type Instant } from '../core/time.ts'
 
-const SPAN = /^(\d{1,5})\s*(m|h|d|w)$/
+const SPAN = /^(\d{1,5})\s*(m|h|d|w|)$/
 const DAYS_PER_WEEK = 7
 
-/** ISO date for days and weeks (today counts as the first of them), ISO instant for hours and minutes. */
-export async function sinceOf(last: string, now: Instant, zoneOf: () => Promise<string>): Promise<string> {
+export interface LastOptions {
+  readonly kind: ReportKind
+  readonly now: Instant
+  readonly zoneOf: () => Promise<string>
+}
+
+/**
+ * ISO date for days and weeks (today counts as the first of them), ISO instant for hours and minutes. A bare number counts
+ * the rows of a daily, weekly or monthly report: `3` of a monthly one is this month and the two before.
+ */
+export async function sinceOf(last: string, { kind, now, zoneOf }: LastOptions): Promise<string> {
   const [, digits, unit] = SPAN.exec(last.trim()) ?? []
   const count = Number(digits)
-  if (unit === undefined || count === 0) throw new AppError('invalid_input', `--last cannot be "${last}"; write it like 7d, 2w, 24h or 90m`)
+  if (unit === undefined || count === 0 || (unit === '' && !isReportPeriod(kind))) throw new AppError('invalid_input', `--last cannot be "${last}"; write it like 7d, 2w, 24h or 90m`)
   if (unit === 'h' || unit === 'm') return isoText(instant(now - count * (unit === 'h' ? HOUR_MS : MINUTE_MS)))
-  const days = (unit === 'w' ? DAYS_PER_WEEK : 1) * count
-  return dateBefore(dateIn(now, await zoneOf()), days - 1)
+  const today = dateIn(now, await zoneOf())
+  if (unit === 'w' || unit === 'd') return dateBefore(today, (unit === 'w' ? DAYS_PER_WEEK : 1) * count - 1)
+  if (kind === 'monthly') return firstOfMonth(today, count - 1)
+  return kind === 'weekly' ? dateBefore(dayText(mondayOf(parseDay(today) ?? 0)), DAYS_PER_WEEK * (count - 1)) : dateBefore(today, count - 1)
 }
 
 /** `2026-11-21`: the day it is in the zone. */
@@ -30,4 +43,9 @@ export function dateIn(at: Instant, zone: string): string {
 export function dateBefore(date: string, days: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
   return new Date(Date.UTC(year, month - 1, day - days)).toISOString().slice(0, 10)
+}
+
+function firstOfMonth(date: string, monthsBefore: number): string {
+  const [year = 0, month = 1] = date.split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1 - monthsBefore, 1)).toISOString().slice(0, 10)
 }

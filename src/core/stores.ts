@@ -7,6 +7,7 @@ import type { HistoryStore } from './ledger/history-store.ts'
 import type { GlanceStore } from './ledger/glance-store.ts'
 import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { MeterStore } from './ledger/meter-store.ts'
+import type { UsageSums } from './ledger/usage-sums.ts'
 import type { Transactor, Work } from './ledger/work.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { CursorStore } from './tailing/cursor-store.ts'
@@ -21,6 +22,7 @@ export interface MetaStore {
 export interface Stores extends Transactor {
   readonly ledger: LedgerStore
   readonly history: HistoryStore
+  readonly sums: UsageSums
   readonly balances: BalanceStore
   readonly meters: MeterStore
   readonly cursors: CursorStore

@@ -1,74 +1,106 @@
-// What was spent, grouped: the ledger summed in quarter-hour slots, folded into days of the reader's zone. Every zone's
-// offset is a multiple of a quarter of an hour, so the days are exact, 23- and 25-hour ones included.
+// What was spent, grouped as asked. Sums are kept by quarter hour and brought up to date first, so a report of a year reads
+// a few thousand rows; days are those of the reader's zone, exact through 23 and 25 hours.
 import { matchesGlob } from '../core/budgets/selector.ts'
-import { civilDay, startOfDay } from '../core/budgets/zone.ts'
-import { AppError } from '../core/errors.ts'
-import type { GroupKey, UsageGroup } from '../core/ledger/ledger-store.ts'
+import { codeOf } from '../core/errors.ts'
+import type { DayPiece, SumGroup, SumKey } from '../core/ledger/usage-sums.ts'
+import { dayPieces } from '../core/reports/day-pieces.ts'
+import { familiarAgent, isPeriod, keysOf, type ReportKey, type ReportKind } from '../core/reports/keys.ts'
 import { projectName } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
-import { DAY_MS, instant, MINUTE_MS, parseInstant, type Instant } from '../core/time.ts'
+import type { Instant } from '../core/time.ts'
+import { blocksIn, type BlockRow } from './report/blocks.ts'
+import { rangeOf, type Range } from './report/range.ts'
+import { figuresOf, modelsOf, rowsOf, type Figures, type ModelFigures, type Row } from './report/rows.ts'
 
 export interface ReportRequest {
-  readonly kind: 'total' | 'daily' | 'project'
+  readonly kind: ReportKind
   readonly since?: string
   readonly until?: string
   readonly zone: string
+  /** Further keys, within the kind's own. Absent for blocks: each agent and account has its own. */
+  readonly by?: readonly string[]
   readonly project?: string
   readonly branch?: string
+  readonly agent?: string
+  readonly model?: string
+  readonly account?: string
+  readonly session?: string
 }
-/** `key` is the date (`2026-11-20`) or the project root; '' for a total. */
-export interface ReportRow { readonly key: string; readonly groups: readonly UsageGroup[] }
-export interface Report { readonly since: Instant | null; readonly until: Instant | null; readonly rows: readonly ReportRow[] }
-
-const SLOT_MS = 15 * MINUTE_MS
-
-export async function report(stores: Stores, request: ReportRequest): Promise<Report> {
-  const since = request.since === undefined ? null : boundary(request.since, request.zone, 'since')
-  const until = request.until === undefined ? null : boundary(request.until, request.zone, 'until')
-  if (since !== null && until !== null && since > until) throw new AppError('invalid_input', `--since ${request.since} is after --until ${request.until}; swap them`)
-  const by: GroupKey[] = request.kind === 'project' || request.project !== undefined ? ['project'] : []
-  if (request.branch !== undefined) by.push('branch')
-  const groups = await stores.read(() => stores.ledger.sum({ since, until, by, slotMs: request.kind === 'daily' ? SLOT_MS : 0 }))
-  const wanted = groups.filter(group => isWanted(group, request))
-  return { since, until, rows: rowsOf(wanted, request) }
+export interface Report extends Range {
+  readonly keys: readonly ReportKey[]
+  readonly rows: readonly Row[]
+  readonly blocks: readonly BlockRow[]
+  readonly total: Figures
+  readonly models: readonly ModelFigures[]
 }
 
-const isWanted = ({ by }: UsageGroup, { project, branch }: ReportRequest): boolean =>
-  (project === undefined || matchesGlob(project, by.project ?? '') || matchesGlob(project, projectName(by.project ?? '')))
-  && (branch === undefined || matchesGlob(branch, by.branch ?? ''))
+// A session's row says where it was at work, whatever else it is grouped by.
+const SESSION_PLACE: readonly SumKey[] = ['agent', 'account', 'project', 'branch']
+const BLOCKS_BY: readonly ReportKey[] = ['agent', 'account']
 
-function rowsOf(groups: readonly UsageGroup[], { kind, zone }: ReportRequest): ReportRow[] {
-  const dates = new Map<number, string>()
-  const dateOf = (slot: number): string => {
-    let date = dates.get(slot)
-    if (date === undefined) dates.set(slot, date = dateText(instant(slot), zone))
-    return date
+/** `now` decides which block is still going on. */
+export async function report(stores: Stores, request: ReportRequest, now: Instant): Promise<Report> {
+  const range = rangeOf(request)
+  const keys = request.kind === 'blocks' && request.by === undefined ? BLOCKS_BY : keysOf(request.kind, request.by ?? [])
+  await foldSums(stores)
+  const wanted = { ...request, keys, range }
+  if (request.kind === 'blocks') return await blockReport(stores, wanted, now)
+  const days = keys.some(isPeriod) ? await daysOf(stores, request.zone, range) : []
+  const by = sumKeys(keys, request)
+  const groups = (await stores.read(() => stores.sums.sum({ ...range, by, days }))).filter(group => isWanted(group, request))
+  return { ...range, keys, rows: rowsOf(groups, keys), blocks: [], total: figuresOf(groups), models: modelsOf(groups) }
+}
+
+async function blockReport(stores: Stores, request: ReportRequest & { readonly keys: readonly ReportKey[]; readonly range: Range }, now: Instant): Promise<Report> {
+  const keys = request.keys.filter(key => key === 'agent' || key === 'account')
+  // A block begins where an earlier one ended, so that all of them are made and those outside the range left out.
+  const blocks = await blocksIn(stores, { by: keys, also: sumKeys([], request), only: group => isWanted(group, request), range: request.range, now })
+  const groups = blocks.flatMap(block => block.groups)
+  return { ...request.range, keys, rows: [], blocks, total: figuresOf(groups), models: modelsOf(groups) }
+}
+
+// One transaction stays under 100 ms, and a hook that waits for the daemon waits no longer.
+const FOLD_ENTRIES = 20_000
+// Two billion entries; more is a defect that must not hang a report.
+const FOLDS_MAX = 100_000
+
+/** Brings the kept sums up to date. Where the store cannot be written now, reports add up the entries themselves. */
+export async function foldSums(stores: Stores): Promise<void> {
+  try {
+    for (let folds = 0; folds < FOLDS_MAX; folds++) {
+      if (!(await stores.transaction(() => stores.sums.fold(FOLD_ENTRIES), 'rereadable')).more) return
+    }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code !== 'store_busy' && code !== 'store_unusable') throw error
   }
-  const rows = new Map<string, UsageGroup[]>()
-  for (const group of groups) {
-    const key = kind === 'daily' ? dateOf(Number(group.by.slot)) : kind === 'project' ? (group.by.project ?? '') : ''
-    const row = rows.get(key)
-    if (row) row.push(group)
-    else rows.set(key, [group])
-  }
-  return [...rows].map(([key, members]) => ({ key, groups: members })).sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-const DATE = /^(\d{4})-?(\d\d)-?(\d\d)$/
+async function daysOf(stores: Stores, zone: string, { since, until }: Range): Promise<readonly DayPiece[]> {
+  const range = await stores.read(() => stores.sums.range())
+  if (!range) return dayPieces(zone, since ?? until ?? FIRST, since ?? until ?? FIRST)
+  return dayPieces(zone, since !== null && since > range.first ? since : range.first, until !== null && until < range.last ? until : range.last)
+}
+const FIRST = 0 as Instant
 
-/** A date is its whole day in the zone: `since` starts with it, `until` ends after it. An instant is taken as it is. */
-function boundary(text: string, zone: string, side: 'since' | 'until'): Instant {
-  const at = parseInstant(text)
-  if (at !== null) return at
-  const match = DATE.exec(text)
-  const named = match ? `${match[1]}-${match[2]}-${match[3]}` : ''
-  const midnight = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : Number.NaN
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== named) {
-    throw new AppError('invalid_input', `--${side} takes a date like 2026-11-20 or an instant like 2026-11-20T08:00:00Z, not "${text}"`)
+/** What the store has to group by: the keys of the rows, and what the filters look at. */
+function sumKeys(keys: readonly ReportKey[], request: ReportRequest): readonly SumKey[] {
+  const wanted = new Set<SumKey>()
+  for (const key of keys) {
+    if (isPeriod(key)) wanted.add('day')
+    else if (key === 'speed') wanted.add('billing')
+    else if (key !== 'model') wanted.add(key)
+    if (key === 'session') for (const place of SESSION_PLACE) wanted.add(place)
   }
-  const day = midnight / DAY_MS
-  return startOfDay(zone, side === 'since' ? day : day + 1)
+  for (const filter of ['project', 'branch', 'agent', 'account', 'session'] as const) if (request[filter] !== undefined) wanted.add(filter)
+  return [...wanted]
 }
 
-/** The calendar date of an instant in a zone, `2026-11-20`. */
-export const dateText = (at: Instant, zone: string): string => new Date(civilDay(zone, at) * DAY_MS).toISOString().slice(0, 10)
+function isWanted({ by, model }: SumGroup, { project, branch, agent, account, session, model: models }: ReportRequest): boolean {
+  return (project === undefined || matchesGlob(project, by.project ?? '') || matchesGlob(project, projectName(by.project ?? '')))
+    && (branch === undefined || matchesGlob(branch, by.branch ?? ''))
+    && (agent === undefined || matchesGlob(agent, by.agent ?? '') || matchesGlob(agent, familiarAgent(by.agent ?? '')))
+    && (account === undefined || matchesGlob(account, by.account ?? ''))
+    && (session === undefined || matchesGlob(session, by.session ?? ''))
+    && (models === undefined || matchesGlob(models, model))
+}

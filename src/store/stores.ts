@@ -14,12 +14,14 @@ import { SqlMeters } from './meters.ts'
 import { SqlQuota } from './quota.ts'
 import { ScopeStore } from './scopes.ts'
 import { SqlSessions } from './sessions.ts'
+import { SqlUsageSums } from './usage-sums.ts'
 
 export function storesOn(database: Database): Stores {
   const scopes = new ScopeStore()
   return {
     ledger: new SqlLedger(scopes),
     history: new SqlHistory(scopes),
+    sums: new SqlUsageSums(database.engine),
     balances: new SqlBalances(),
     meters: new SqlMeters(),
     cursors: new SqlCursors(),

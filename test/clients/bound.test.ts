@@ -1,7 +1,8 @@
 // The number printed beside a cap, held against the genuine client: three sessions spend in parallel as fast as they
 // can, hooks stop them, and what was spent over the limit stays within the bound that was shown while they ran.
 import { expect, it, onTestFinished } from 'vitest'
-import type { ReportAnswer, StatusAnswer } from '../../src/api/control-plane.ts'
+import type { StatusAnswer } from '../../src/api/control-plane.ts'
+import type { ReportAnswer } from '../../src/api/report-answer.ts'
 import { evidence, eventually, nanosOf, purserHome } from './built-purser.ts'
 import { startFakeMessagesApi, type Answer } from './fake-messages-api.ts'
 import { startClient } from './genuine-client.ts'

@@ -2,7 +2,7 @@
 // the tokens are known before anything runs.
 import { execFileSync } from 'node:child_process'
 import { expect, it, onTestFinished } from 'vitest'
-import type { ReportAnswer } from '../../src/api/control-plane.ts'
+import type { ReportAnswer } from '../../src/api/report-answer.ts'
 import { evidence, meters, nanosOf, purserHome } from './built-purser.ts'
 import { startFakeMessagesApi, type Answer, type Usage } from './fake-messages-api.ts'
 import { CLIENT_VERSION, runClient } from './genuine-client.ts'

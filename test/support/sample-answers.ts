@@ -69,6 +69,7 @@ export const samples: Samples = {
     budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
     locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
   },
+  'report': sampleReport(usage),
   'index': { files: 1204, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
   'budget.list': { budgets: [budget] },
@@ -137,7 +138,6 @@ export const hooksAnswer: Complete<HooksAnswer> = {
   warnings: ['not covered: claude --bare'],
 }
 
-export const uninstallAnswer: Complete<UninstallAnswer> = {
 export const statuslineAnswer: Complete<StatuslineAnswer> = {
   agent: 'claude-code', scope: 'user', state: 'installed', changed: true, own: '~/.claude/line.sh --short',
   files: [
@@ -160,6 +160,7 @@ export const exportAnswer: Complete<LedgerExportAnswer> = {
   digest: `sha256:${'ab'.repeat(32)}`,
 }
 
+export const uninstallAnswer: Complete<UninstallAnswer> = {
   purged: false,
   steps: [
     { what: 'daemon', path: '', did: 'stopped', detail: 'pid 4242' },

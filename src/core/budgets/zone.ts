@@ -41,13 +41,13 @@ export function startOfDay(zone: string, day: CivilDay): Instant {
   const low = instant(utcMidnight - SEARCH_MS), high = instant(utcMidnight + SEARCH_MS)
   const before = offsetMs(zone, low), after = offsetMs(zone, high)
   if (before === after) return instant(utcMidnight - before)
-  const change = transition(zone, low, high, before)
+  const change = offsetChange(zone, low, high, before)
   const oldMidnight = utcMidnight - before
   return instant(oldMidnight < change ? oldMidnight : Math.max(change, utcMidnight - after))
 }
 
 /** The instant in (low, high] from which `before` is no longer the offset. Zones change at most once in these 32 hours. */
-function transition(zone: string, low: Instant, high: Instant, before: number): Instant {
+export function offsetChange(zone: string, low: Instant, high: Instant, before: number): Instant {
   let same: number = low, changed: number = high
   while (changed - same > 1) {
     const middle = Math.floor((same + changed) / 2)

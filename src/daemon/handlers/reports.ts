@@ -1,29 +1,40 @@
 // Reports, and reading the logs on request.
-import { usageCore } from '../../api/answers.ts'
-import type { Handlers, ReportAnswer, ReportQuery } from '../../api/control-plane.ts'
+import type { Handlers } from '../../api/control-plane.ts'
+import type { ReportAnswer, ReportQuery } from '../../api/report-answer.ts'
 import { zoneValid } from '../../core/budgets/zone.ts'
 import { AppError } from '../../core/errors.ts'
-import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
-import { projectName } from '../../core/scope.ts'
-import { isoText } from '../../core/time.ts'
+import { parseKind } from '../../core/reports/keys.ts'
+import { instant, isoText } from '../../core/time.ts'
 import { catchUp, type Progress } from '../../flows/follow.ts'
 import { judgeNow } from '../../flows/ingest.ts'
-import { report } from '../../flows/report.ts'
+import { foldSums, report } from '../../flows/report.ts'
 import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
+import { blockAnswer, coreOf, rowAnswer } from './report-rows.ts'
 
 export async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
   const zone = query.zone ?? world.config.current().settings.zone
   if (!zoneValid(zone)) throw new AppError('invalid_input', `"${zone}" is not a time zone; write an IANA name like Europe/Paris or UTC`)
-  if (!['total', 'daily', 'project'].includes(query.kind)) throw new AppError('invalid_input', `there is no report "${query.kind}"; choose total, daily or project`)
-  const { since, until, rows } = await report(world.stores, { ...query, zone })
-  const total = usageCore(rows.flatMap(row => row.groups))
-  const head = { kind: query.kind, since: since === null ? null : isoText(since), until: until === null ? null : isoText(until), zone }
-  if (query.kind === 'total') return { ...head, total }
-  if (query.kind === 'daily') return { ...head, rows: rows.map(({ key, groups }) => ({ date: key, ...usageCore(groups) })), total }
-  const spentOf = (groups: readonly UsageGroup[]): bigint => groups.reduce((sum, { sum: each }) => sum + each.cost, 0n)
-  const dearestFirst = rows.toSorted((a, b) => (spentOf(a.groups) > spentOf(b.groups) ? -1 : spentOf(a.groups) < spentOf(b.groups) ? 1 : 0))
-  return { ...head, rows: dearestFirst.map(({ key, groups }) => ({ project: key, name: projectName(key), ...usageCore(groups) })), total }
+  const kind = parseKind(query.kind)
+  const { breakdown = false } = query
+  // One sum has no rows to stand under: its models are the rows.
+  if (query.fresh === true && world.running.role === 'command' && !world.running.catchingUp) await readLogs(world)
+  const by = kind === 'total' && breakdown ? [...(query.by ?? []), 'model'] : query.by
+  const now = world.clock.now()
+  const { since, until, keys, rows, blocks, total } = await report(world.stores, { ...query, kind, zone, ...(by === undefined ? {} : { by }) }, now)
+  const byModel = keys.includes('model')
+  if (breakdown && byModel && kind !== 'total') throw new AppError('invalid_input', 'each row is one model already; leave out --breakdown')
+  const head = { kind, by: keys, since: since === null ? null : isoText(since), until: until === null ? null : isoText(until), zone, asOf: await readUntil(world) }
+  if (kind === 'blocks') return { ...head, rows: blocks.map(block => blockAnswer(block, breakdown, now)), total: coreOf(total) }
+  if (keys.length === 0) return { ...head, total: coreOf(total) }
+  return { ...head, rows: rows.map(row => rowAnswer(row, { kind, keys, breakdown: breakdown && !byModel })), total: coreOf(total) }
+}
+
+/** A daemon that follows has read everything until now; else the end of the last reading. */
+async function readUntil(world: World): Promise<string | null> {
+  if (world.running.role === 'daemon' && !world.running.catchingUp) return isoText(world.clock.now())
+  const at = await world.stores.read(() => world.stores.meta.get('caught_up_at'))
+  return at === null ? null : isoText(instant(Number(at)))
 }
 
 /** Reads the logs to their present end, keeping `running.progress` for whoever polls it. */
@@ -37,6 +48,8 @@ export async function readLogs(world: World, signal?: AbortSignal, onProgress: (
     }, signal)
     world.running.finding = done.finding
     await world.stores.transaction(() => world.stores.meta.set('caught_up_at', String(world.clock.now())))
+    // A daemon pays for this once, so that its first report does not.
+    if (world.running.role === 'daemon') await foldSums(world.stores)
     return done
   } finally {
     world.running.catchingUp = false

@@ -7,7 +7,7 @@ import { FakeWorld } from '../../support/fake-world.ts'
 import { samples } from '../../support/sample-answers.ts'
 
 const READS: readonly (readonly [line: string, operation: OperationName, exit: number])[] = [
-  ['status', 'status', 0], ['report total', 'report', 0], ['report daily', 'report', 0], ['report project', 'report', 0], ['index', 'index', 0],
+  ['status', 'status', 0], ['report total', 'report', 0], ['report daily', 'report', 0], ['report project', 'report', 0], ['report weekly', 'report', 0], ['report monthly', 'report', 0], ['report session', 'report', 0], ['report blocks', 'report', 0], ['report branch', 'report', 0], ['report model', 'report', 0], ['report agent', 'report', 0], ['report account', 'report', 0], ['index', 'index', 0],
   ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0],
   ['pricing show', 'pricing.show', 0], ['pricing diagnose', 'pricing.diagnose', 5], ['pricing reprice', 'pricing.reprice', 0],
   ['doctor', 'doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5],
@@ -55,6 +55,41 @@ describe('a report', () => {
   it('turns --last into days of the configured zone, or of the one given', async () => {
     expect(await asked('report daily --last 7d')).toEqual({ kind: 'daily', since: '2026-11-15' })
     expect(await asked('report project --last 1d --zone Pacific/Kiritimati')).toEqual({ kind: 'project', since: '2026-11-22', zone: 'Pacific/Kiritimati' })
+  })
+  it('takes keys with commas between, and every filter', async () => {
+    expect(await asked('report project --by model,date --breakdown --agent claude --model *opus* --account ~/.claude --session 7f* --timezone UTC')).toEqual({ kind: 'project', by: ['model', 'date'], breakdown: true, agent: 'claude', model: '*opus*', account: '~/.claude', session: '7f*', zone: 'UTC' })
+  })
+  it('reads the logs first where another tool would have', async () => {
+    expect(await asked('report daily --compat ccusage')).toMatchObject({ fresh: true })
+    expect(await asked('report daily --json')).not.toHaveProperty('fresh')
+  })
+  it.each([
+    ['report daily --csv --json', '--csv and --json are two ways to print one answer; keep one'], ['report daily --csv --compat ccusage', '--csv and --compat are two ways'],
+    ['report daily --order desc', '--order is an option of ccusage and goes with --compat'], ['report daily --instances', '--instances is an option of ccusage'], ['report project --by ,', '--by is empty; leave it out'],
+    ['report project --compat ccusage', '"purser report project" has no option --compat'], ['report daily --compat ccusge', 'did you mean "ccusage"?'], ['report dayly', 'did you mean: purser report daily'],
+  ])('refuses %s', async (line, message) => {
+    const world = new FakeWorld()
+    expect(await world.run(line)).toBe(2)
+    expect(world.err).toContain(message)
+    expect(world.out).toBe('')
+  })
+  it('as CSV is nothing but CSV', async () => {
+    const world = new FakeWorld()
+    expect(await world.run('report daily --csv')).toBe(0)
+    expect(world.out).toMatch(/^date,[^]*\r\n2026-11-20,[^]*\r\n$/)
+    expect(world.err).toBe('')
+  })
+  it('of blocks shows only what was asked for', async () => {
+    const block = (start: string, active: boolean) => ({ ...samples.report.rows[0], start, active })
+    const rows = [block('2026-11-10T08:00:00.000Z', false), block('2026-11-20T08:00:00.000Z', false), block('2026-11-21T13:00:00.000Z', true)]
+    const starts = async (line: string): Promise<string[]> => {
+      const world = new FakeWorld({ daemon: new FakeControlPlane({ report: { ...samples.report, kind: 'blocks', by: ['agent'], rows } }) })
+      expect(await world.run(`${line} --json`)).toBe(0)
+      return (JSON.parse(world.out) as { rows: { start: string }[] }).rows.map(row => row.start.slice(0, 10))
+    }
+    expect(await starts('report blocks')).toHaveLength(3)
+    expect(await starts('report blocks --recent')).toEqual(['2026-11-20', '2026-11-21'])
+    expect(await starts('report blocks --active')).toEqual(['2026-11-21'])
   })
   it('refuses two beginnings', async () => {
     const world = new FakeWorld()

@@ -3,6 +3,8 @@ import { costCells, usageLine, usageNotes } from '../../../src/cli/render/usage.
 import { plainLine } from '../../../src/core/text/line.ts'
 import { usage } from '../../support/sample-answers.ts'
 
+const cell = (cost: string, over: Partial<Parameters<typeof costCells>[0][number]> = {}) => ({ cost, atLeast: false, estimated: 0, ...over })
+
 describe('a sum of usage', () => {
   it('is one line', () => {
     expect(plainLine(usageLine('Today', usage('24.831045', { atLeast: true })))).toBe('Today  $24.83+   1,204 responses   310k in   88.1k out   42.4M cached')
@@ -15,14 +17,18 @@ describe('a sum of usage', () => {
     expect(notes).toEqual([
       '+ at least: 1 response has no price yet; see: purser pricing diagnose',
       '+ at least: 2 responses cut off before the agent logged the end',
-      "1 of these is estimated from the client's own meter",
+      '~ about: 1 response is estimated; the agent keeps no exact record of it',
     ])
   })
   it('keeps decimal points aligned when only some costs carry a plus', () => {
-    expect(costCells([{ cost: '1.00', atLeast: true }, { cost: '2.00', atLeast: false }])).toEqual(['$1.00+', '$2.00 '])
-    expect(costCells([{ cost: '2.00', atLeast: false }])).toEqual(['$2.00'])
+    expect(costCells([cell('1.00', { atLeast: true }), cell('2.00')])).toEqual(['$1.00+', '$2.00 '])
+    expect(costCells([cell('2.00')])).toEqual(['$2.00'])
+  })
+  it('marks what is partly estimated', () => {
+    expect(costCells([cell('1.00', { estimated: 3 }), cell('2.00', { estimated: 1, atLeast: true }), cell('3.00')])).toEqual(['~$1.00 ', '~$2.00+', '$3.00 '])
+    expect(plainLine(usageLine('Today', usage('1.00', { estimated: 2 })))).toMatch(/^Today {2}~\$1\.00 /)
   })
   it('never shows $0 for what has no price', () => {
-    expect(costCells([{ cost: '0.00', atLeast: true }, { cost: '0.00', atLeast: false }])).toEqual(['unpriced', '$0.00'])
+    expect(costCells([cell('0.00', { atLeast: true }), cell('0.00')])).toEqual(['unpriced', '$0.00'])
   })
 })

@@ -50,8 +50,58 @@ describe('report', () => {
   it('refuses a zone, a kind and a date that do not exist, and says what does', async () => {
     const { handlers } = await opened()
     await expect(handlers.report({ kind: 'total', zone: 'Mars/Olympus' })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Europe/Paris') as string })
-    await expect(handlers.report(JSON.parse('{"kind":"hourly"}'))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('total, daily or project') as string })
+    await expect(handlers.report(JSON.parse('{"kind":"hourly"}'))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('total, daily, weekly') as string })
     await expect(handlers.report({ kind: 'total', since: '2026-02-30' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('says where sessions were, when, and on which models', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ at: NOON, project: 'a', branch: 'main' }, { at: NOON + HOUR, project: 'a', branch: 'dev', model: 'claude-haiku-4-5-20251001', output: 10 }, { at: NOON + 2 * HOUR, project: 'b', session: 's2', output: 3 * DOLLAR })
+    const { rows = [], by } = await handlers.report({ kind: 'session', zone: 'UTC', breakdown: true })
+    expect(by).toEqual(['session'])
+    expect(rows.map(({ session, name, branch, branches, agent, account, firstAt, lastAt, models, cost, breakdown }) => ({ session, name, branch, branches, agent, account, firstAt, lastAt, models, cost, breakdown: breakdown?.map(each => `${each.model} ${each.cost}`) }))).toEqual([
+      { session: 's2', name: 'b', branch: 'main', branches: ['main'], agent: 'claude-code', account: '~/.claude', firstAt: '2026-11-21T14:00:00.000Z', lastAt: '2026-11-21T14:00:00.000Z', models: ['claude-opus-4-5-20251101'], cost: '3.00', breakdown: ['claude-opus-4-5-20251101 3.00'] },
+      { session: 's1', name: 'a', branch: 'dev', branches: ['dev', 'main'], agent: 'claude-code', account: '~/.claude', firstAt: '2026-11-21T12:00:00.000Z', lastAt: '2026-11-21T13:00:00.000Z', models: ['claude-opus-4-5-20251101', 'claude-haiku-4-5-20251001'], cost: '1.00005', breakdown: ['claude-opus-4-5-20251101 1.00', 'claude-haiku-4-5-20251001 0.00005'] },
+    ])
+  })
+
+  it('keeps what a session is told apart by, and leaves out what nobody asked for', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ branch: 'main' }, { branch: 'dev', output: 3 * DOLLAR })
+    expect((await handlers.report({ kind: 'session', zone: 'UTC', by: ['branch'] })).rows?.map(({ branch, cost }) => `${branch} ${cost}`)).toEqual(['dev 3.00', 'main 1.00'])
+    const [row] = (await handlers.report({ kind: 'weekly', zone: 'UTC' })).rows ?? []
+    expect(Object.keys(row ?? {}).sort()).toEqual(['atLeast', 'cost', 'estimated', 'firstAt', 'lastAt', 'monday', 'partial', 'responses', 'tokens', 'unpriced', 'week'])
+    expect(row).toMatchObject({ week: '2026-W47', monday: '2026-11-16' })
+  })
+
+  it('forecasts the block that is going on, from what it burned so far', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ at: NOON - 26 * HOUR }, { at: NOON - 2 * HOUR }, { at: NOON - HOUR, output: 2 * DOLLAR })
+    const { rows = [] } = await handlers.report({ kind: 'blocks', zone: 'UTC' })
+    expect(rows.map(({ start, gap, active, agent, account }) => [start?.slice(0, 13), gap, active, agent, account])).toEqual([
+      ['2026-11-20T10', false, false, 'claude-code', '~/.claude'], ['2026-11-20T15', true, false, 'claude-code', '~/.claude'], ['2026-11-21T10', false, true, 'claude-code', '~/.claude'],
+    ])
+    // $3 and 120,000 tokens in one hour, three hours left.
+    expect(rows.at(-1)).toMatchObject({ cost: '3.00', burnRate: { tokensPerMinute: 2_000, costPerHour: '3.00' }, projection: { tokens: 480_000, cost: '12.00', minutesLeft: 180 } })
+    expect(rows[0]).toMatchObject({ burnRate: null, projection: null, models: ['claude-opus-4-5-20251101'] })
+    expect(rows[1]).toMatchObject({ firstAt: null, responses: 0, cost: '0.00' })
+  })
+
+  it('of a total divides it by model when asked for its models, and of models refuses', async () => {
+    const { handlers } = await opened()
+    await open?.spend({}, { model: 'claude-haiku-4-5-20251001', output: 10 })
+    expect(await handlers.report({ kind: 'total', zone: 'UTC' })).not.toHaveProperty('rows')
+    expect((await handlers.report({ kind: 'total', zone: 'UTC', breakdown: true })).rows?.map(({ model }) => model)).toEqual(['claude-opus-4-5-20251101', 'claude-haiku-4-5-20251001'])
+    await expect(handlers.report({ kind: 'model', zone: 'UTC', breakdown: true })).rejects.toMatchObject({ code: 'invalid_input', message: 'each row is one model already; leave out --breakdown' })
+  })
+
+  it('says until when the logs are read, and reads them first when asked to', async () => {
+    const { handlers } = await opened()
+    open?.log({})
+    expect(await handlers.report({ kind: 'total' })).toMatchObject({ asOf: null, total: { responses: 0 } })
+    expect(await handlers.report({ kind: 'total', fresh: true })).toMatchObject({ asOf: '2026-11-21T12:00:00.000Z', total: { responses: 1 } })
+    open?.log({})
+    expect((await handlers.report({ kind: 'total' })).total.responses).toBe(1)
   })
 
   it('marks a total with an unknown model as a lower bound and names the model', async () => {
