@@ -47,8 +47,8 @@ const MONTHS_SHOWN = 12
 
 export function renderRebuilt(done: LedgerRebuildAnswer, view: View): readonly Line[] {
   const { balances, compared, logs, backup } = done
-  const balancesLine: Line = [balances.budgets === 0 ? 'there are no budgets to add up' : `${plural(balances.budgets, 'budget')} added up anew`]
-  if (!done.fromLogs) return [balancesLine, [balances.corrected === 0 ? toned('good', 'every balance was right') : toned('warn', `${plural(balances.corrected, 'balance')} put right`)]]
+  if (!done.fromLogs && balances.budgets === 0) return [['what reports add up was made anew; there are no budgets']]
+  if (!done.fromLogs) return [[`${plural(balances.budgets, 'budget')} added up anew`], [balances.corrected === 0 ? toned('good', 'every balance was right') : toned('warn', `${plural(balances.corrected, 'balance')} put right`)]]
   return blocks(
     [[strong('The ledger was made anew from the logs'), ...(logs === null ? [] : [faint(`  ${plural(logs.files, 'log')}, ${bytesText(logs.bytes)}`)])]],
     compared === null ? [] : layoutTable({

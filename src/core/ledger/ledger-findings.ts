@@ -3,6 +3,7 @@ import { count, fine, note, problem, shellWord, some, warning, type Finding } fr
 import { usdText, type NanoUsd } from '../money.ts'
 import { isoText, type Instant } from '../time.ts'
 import type { SchemaObject, WrongKeys } from './audit-store.ts'
+import { COUNTED } from './counting.ts'
 import { METER } from './posting.ts'
 
 /** What was looked at and what was found; an empty list or a zero is health. */
@@ -82,12 +83,14 @@ function scopeRule({ orphans, scopes }: LedgerFacts): readonly Finding[] {
   })]
 }
 
+// What clients said themselves, and what has no price or was taken from its owner.
+const CLIENTS: ReadonlySet<string> = new Set(['', METER, COUNTED])
 // `2026.11-4a142e44`: when it was made, and a digest.
 const CARD = /^(\d{4}\.\d{2})-[0-9a-f]{8}$/
 
 function cardRule({ cards, card: own }: LedgerFacts): readonly Finding[] {
   const made = CARD.exec(own)?.[1] ?? ''
-  const others = cards.filter(({ card }) => card !== '' && card !== own && card !== METER)
+  const others = cards.filter(({ card }) => card !== own && !CLIENTS.has(card))
   const strange = others.filter(({ card }) => !CARD.test(card))
   const newer = others.filter(({ card }) => (CARD.exec(card)?.[1] ?? '') > made)
   const told = (found: typeof cards): string => some(found.map(({ card, entries }) => `${card} (${count(entries, 'entry', 'entries')})`))
