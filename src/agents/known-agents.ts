@@ -6,12 +6,14 @@ import { copilot } from './copilot/adapter.ts'
 import { cursor } from './cursor/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { goose } from './goose/adapter.ts'
+import { hermes } from './hermes/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
 import { droid } from './droid/adapter.ts'
 import { kimi } from './kimi/adapter.ts'
 import { pi } from './pi/adapter.ts'
 import { openclaw } from './openclaw/adapter.ts'
+import { mux } from './mux/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
@@ -25,6 +27,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   vscodeCopilot,
   cursor,
   goose,
+  hermes,
   gemini,
   qwen,
   amp,
@@ -32,6 +35,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   kimi,
   pi,
   openclaw,
+  mux,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))

@@ -27,5 +27,6 @@ export function argumentsOf(process: ProcessInfo, { binaries, script }: Program)
 /** The last part of a path without `.exe`. */
 export const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).replace(/\.exe$/i, '')
 
-/** The first word that is no flag; '' when there is none. */
-export const firstWord = (args: readonly string[]): string => args.find(word => !word.startsWith('-')) ?? ''
+/** The first word that is no flag, nor the value of one of these flags; '' when there is none. */
+export const firstWord = (args: readonly string[], withValue: readonly string[] = []): string =>
+  args.find((word, at) => !word.startsWith('-') && !withValue.includes(args[at - 1] ?? '')) ?? ''

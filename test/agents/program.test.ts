@@ -29,6 +29,8 @@ describe('a program', () => {
   it('has a first word behind its flags', () => {
     expect(firstWord(['--print', 'serve', 'x'])).toBe('serve')
     expect(firstWord(['-p'])).toBe('')
+    expect(firstWord(['--resume', 's1', 'serve'], ['--resume'])).toBe('serve')
+    expect(firstWord(['--resume', 's1'], ['--resume'])).toBe('')
     expect(baseName('C:\\a\\Tool.EXE')).toBe('Tool')
   })
 })

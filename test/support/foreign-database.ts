@@ -77,14 +77,14 @@ function read(connection: SqliteConnection, pass: RowPass, { opening, limit, mar
   const statement = connection.prepare(pass.sql.replaceAll(/:mark\b/g, '?1').replaceAll(/:limit\b/g, '?2'))
   statement.setReadBigInts(true)
   const facts: ParsedLine[] = []
-  for (let pages = 0; pages < PAGES_MAX; pages++) {
+  for (let pages = 0, size = limit; pages < PAGES_MAX; pages++) {
     const mark: RowValue = marks.get(pass.name) ?? pass.firstMark
-    const rows = statement.all(mark, limit) as Row[]
+    const rows = statement.all(mark, size) as Row[]
     for (const row of rows) facts.push(pass.parse(row, opening, WRITTEN_AT))
     const last = rows.at(-1)?.['mark']
-    if (last === undefined || rows.length < limit) { if (last !== undefined) marks.set(pass.name, last); return facts }
-    if (last === mark) throw new Error(`${pass.name} does not advance past ${String(mark)}`)
-    marks.set(pass.name, last)
+    if (last !== undefined) marks.set(pass.name, last)
+    if (rows.length < size) return facts
+    if (last === mark) size *= 2
   }
   throw new Error(`${pass.name} never ends`)
 }
