@@ -54,7 +54,7 @@ export function renderConfig(answer: Operations['config.show']['out'], view: Vie
   return blocks(
     [[strong(answer.file), faint(`  version ${answer.version}`)], ...(answer.problem === null ? [] : [[toned('bad', `✗ ${answer.problem}`)], [faint('the last good version is still in force')]])],
     answer.values.length === 0 ? [] : layoutTable({
-      width: view.columns, columns: [{ title: 'KEY' }, { title: 'VALUE', shrinkTo: 16 }, { title: 'FROM', shrinkTo: 8 }],
+      width: view.columns, columns: [{ title: 'KEY' }, { title: 'VALUE', shrinkTo: 16 }, { title: 'FROM', shrinkTo: 8, drop: 1 }],
       rows: answer.values.map(value => [value.key, value.value === '' ? faint('""') : value.value, faint(value.from)]),
     }),
   )

@@ -1,7 +1,7 @@
 // Locks: a line each, and one lock as a story: who, what, when, why, and what came of it.
 import type { LockAnswer } from '../../api/control-plane.ts'
 import { projectName } from '../../core/scope.ts'
-import { faint, strong, toned, type Line, type Tone } from '../../core/text/line.ts'
+import { faint, strong, toned, type Line, type Span, type Tone } from '../../core/text/line.ts'
 import { layoutTable, wrapLine } from '../../core/text/table.ts'
 import { scopeText } from './budgets.ts'
 import { money, plural } from './figures.ts'
@@ -12,25 +12,41 @@ import { blocks, type View } from './view.ts'
 export function renderLocks(locks: readonly LockAnswer[], view: View): readonly Line[] {
   if (locks.length === 0) return [[faint('nothing is locked')]]
   const shown = locks.slice(0, view.rowsMax)
-  const rows = layoutTable({
-    width: view.columns, header: false,
-    columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '' }],
-    rows: shown.map(lock => [
-      [toned(isInForce(lock, view.now) ? 'bad' : 'faint', isInForce(lock, view.now) ? '▲ ' : '· '), strong(lock.id)],
-      lock.rule + (lock.perValue ? ` (${shortValue(lock.perValue)})` : ''), stateText(lock, view.now),
-    ]),
-  })
+  const rows = view.columns < NARROW ? shown.map(lock => stacked(lock, view)) : firstLines(shown, view).map(line => [line])
   const more = locks.length - shown.length
   return [
-    ...rows.flatMap((row, index) => [row, ...wrapLine(['  ', faint(secondLine(shown[index] as LockAnswer, view.now))], view.columns)]),
+    ...rows.flatMap((row, index) => [...row, ...wrapLine(secondLine(shown[index] as LockAnswer, view.now), view.columns)]),
     ...(more > 0 ? [[faint(`and ${more} more: purser lock list`)]] : []),
   ]
 }
 
+// Below this an id, a budget's name and a moment do not stand side by side.
+const NARROW = 60
+
+const markOf = (lock: LockAnswer, now: number): Line => [toned(isInForce(lock, now) ? 'bad' : 'faint', isInForce(lock, now) ? '▲ ' : '· '), strong(lock.id)]
+const nameOf = (lock: LockAnswer): string => lock.rule + (lock.perValue ? ` (${shortValue(lock.perValue)})` : '')
+
+const stacked = (lock: LockAnswer, view: View): readonly Line[] =>
+  [[...markOf(lock, view.now), '  ', nameOf(lock)], ['  ', stateText(lock, view.now)]].flatMap(line => wrapLine(line, view.columns))
+
+const firstLines = (locks: readonly LockAnswer[], view: View): readonly Line[] => layoutTable({
+  width: view.columns, header: false,
+  columns: [{ title: '' }, { title: '', shrinkTo: 10 }, { title: '' }],
+  rows: locks.map(lock => [markOf(lock, view.now), nameOf(lock), stateText(lock, view.now)]),
+})
+
 // The roots of projects differ at their end, where a narrow column cuts; `lock show` has them whole.
 const shortValue = (value: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? projectName(value) : value)
 
-const secondLine = (lock: LockAnswer, now: number): string => `${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`
+function secondLine(lock: LockAnswer, now: number): Line {
+  return typable(`  ${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`, faint)
+}
+
+/** What to type next, at the end of a text, stays in one piece, to be copied. */
+function typable(text: string, tone: (text: string) => Span): Line {
+  const [, before, typed] = /^(.*: )(purser .*)$/.exec(text) ?? []
+  return before === undefined || typed === undefined ? [tone(text)] : [tone(before), toned('command', typed)]
+}
 
 export function isInForce(lock: LockAnswer, now: number): boolean {
   return lock.released === undefined && (lock.expiresAt === null || Date.parse(lock.expiresAt) > now)
@@ -95,7 +111,7 @@ export function renderLock(lock: LockAnswer, view: View): readonly Line[] {
   ]
   return blocks(
     [['Lock ', strong(lock.id), '  ', toned(inForce ? 'bad' : 'faint', inForce ? 'in force' : 'over')]],
-    layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts.map(([key, value]) => [faint(key), value]) }),
+    layoutTable({ width: view.columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts.map(([key, value]) => [faint(key), typable(value, text => toned('plain', text))]) }),
     timeline(lock, view),
     nextSteps(lock, inForce),
   )
@@ -126,7 +142,7 @@ function timeline(lock: LockAnswer, view: View): readonly Line[] {
 function nextSteps(lock: LockAnswer, inForce: boolean): readonly Line[] {
   if (!inForce) return []
   return [
-    [faint('  go on now     '), `purser lock release ${lock.id} --reason "..."`],
-    [faint('  with $5 more  '), `purser lock release ${lock.id} --reason "..." --raise 5`],
+    [faint('  go on now     '), toned('command', `purser lock release ${lock.id} --reason "..."`)],
+    [faint('  with $5 more  '), toned('command', `purser lock release ${lock.id} --reason "..." --raise 5`)],
   ]
 }

@@ -84,7 +84,7 @@ function sessionTable(sessions: readonly SessionAnswer[], view: View): readonly 
   const lines = layoutTable({
     width: view.columns, header: false,
     columns: [
-      { title: '' }, { title: '' }, { title: '', shrinkTo: 10 }, { title: '', shrinkTo: 8 }, { title: '', align: 'right' }, { title: '', drop: 2 }, { title: '', drop: 1 }, { title: '', drop: 3 },
+      { title: '' }, { title: '' }, { title: '', shrinkTo: 10 }, { title: '', shrinkTo: 8, drop: 0 }, { title: '', align: 'right' }, { title: '', drop: 2 }, { title: '', drop: 1 }, { title: '', drop: 3 },
     ],
     rows: shown.map((session, index) => [
       [session.state === 'busy' ? toned('good', '● ') : faint('○ '), session.session.slice(0, SESSION_SHOWN)], session.state,

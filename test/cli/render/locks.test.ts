@@ -18,6 +18,21 @@ describe('locks', () => {
       '  $20.13 of $20.00 at 14:02 · 1 told, 1 interrupted, 1 terminate failed',
     ].join('\n'))
   })
+  it('give their state a line of its own where there is no room beside them, and never break what is to be typed', () => {
+    const long = { ...inForce, id: 'L3f9a2c71b04e8d5a', needsConfirmation: true }
+    expect(text(renderLocks([long, inForce], { ...view, columns: 40 }))).toBe([
+      '▲ L3f9a2c71b04e8d5a  api-daily (main)',
+      '  until 2026-11-22 00:00 (in 7h 48m)',
+      '  $20.13 of $20.00 at 14:02 · 1 told, 1',
+      '  interrupted, 1 terminate failed ·',
+      '  signals wait for:',
+      '  purser arm --confirm api-daily',
+      '▲ L3f9a2c  api-daily (main)',
+      '  until 2026-11-22 00:00 (in 7h 48m)',
+      '  $20.13 of $20.00 at 14:02 · 1 told, 1',
+      '  interrupted, 1 terminate failed',
+    ].join('\n'))
+  })
   it('of two projects are told apart by the end of their roots', () => {
     const [line] = renderLocks([{ ...inForce, perValue: '/home/ada/src/a/long/way/down/to/web-app' }], view)
     expect(plainLine(line ?? [])).toContain('api-daily (web-app)  until')
