@@ -3,6 +3,7 @@
 import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
+import type { AgentAnswer } from './agents-answer.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
 import type { ReportAnswer, ReportQuery } from './report-answer.ts'
 
@@ -150,7 +151,7 @@ export interface Operations {
   'config.check': { in: { file?: string }; out: ConfigCheckAnswer }
   'status': { in: Record<never, never>; out: StatusAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }
-  'index': { in: { rebuild?: boolean }; out: { files: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
+  'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
   'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }
   'budget.list': { in: Record<never, never>; out: { budgets: readonly BudgetAnswer[] } }
   'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[] } }
@@ -171,6 +172,8 @@ export interface Operations {
   'ledger.rebuild': { in: { fromLogs?: boolean; keep?: boolean }; out: LedgerRebuildAnswer }
   /** Pollable while one of them runs. */
   'ledger.progress': { in: Record<never, never>; out: { progress: LedgerProgress | null } }
+  'agent.list': { in: Record<never, never>; out: { agents: readonly AgentAnswer[] } }
+  'agent.doctor': { in: { agent?: string }; out: { findings: readonly FindingAnswer[] } }
   'hooks.heard': { in: Record<never, never>; out: { lastHeardAt: string | null } }
   'notify.test': { in: { channel?: string }; out: { results: readonly { channel: string; ok: boolean; detail: string }[] } }
   'doctor': { in: Record<never, never>; out: { findings: readonly FindingAnswer[] } }

@@ -70,7 +70,7 @@ export const samples: Samples = {
     locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
   },
   'report': sampleReport(usage),
-  'index': { files: 1204, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
+  'index': { files: 1204, filesRead: 1200, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
   'budget.list': { budgets: [budget] },
   'budget.show': { budgets: [budget] },
@@ -106,6 +106,29 @@ export const samples: Samples = {
     disagreements: [{ model: 'claude-sonnet-9', clientCost: '10.00', ourCost: '10.21', percent: '2.1' }],
   },
   'pricing.reprice': { repriced: 3, cost: '1.04', stillUnpriced: 1 },
+  'agent.list': {
+    agents: [
+      {
+        agent: 'claude-code', name: 'Claude Code', found: true, folders: ['/home/ada/.claude/projects'], logs: [{ source: 'sessions', count: 2_415 }], unread: 0, accounts: ['~/.claude'], responses: 129_331,
+        lastWrittenAt: '2026-11-21T15:10:00.000Z', lastSpentAt: '2026-11-21T15:09:58.000Z', unpriced: { responses: 0, models: [] }, partial: 12, flaws: [],
+      },
+      {
+        agent: 'codex', name: 'Codex', found: true, folders: ['/home/ada/.codex/sessions', '/home/ada/.codex/archived_sessions'], logs: [{ source: 'rollouts', count: 227 }], unread: 1, accounts: ['~/.codex'], responses: 2_811,
+        lastWrittenAt: '2026-11-18T09:00:00.000Z', lastSpentAt: '2026-11-18T08:59:00.000Z', unpriced: { responses: 12, models: ['codex-auto-review'] }, partial: 0, flaws: [{ kind: 'malformed', times: 3, files: 2 }, { kind: 'inferred', times: 1, files: 1 }],
+      },
+      {
+        agent: 'cursor', name: 'Cursor', found: true, estimated: 'its tokens are guessed from text', folders: ['/home/ada/.config/Cursor'], logs: [{ source: 'chats', count: 1 }], unread: 0, accounts: [], responses: 40,
+        lastWrittenAt: null, lastSpentAt: null, unpriced: { responses: 0, models: [] }, partial: 0, flaws: [],
+      },
+      { agent: 'gemini', name: 'Gemini CLI', found: false, folders: [], logs: [], unread: 0, accounts: [], responses: 0, lastWrittenAt: null, lastSpentAt: null, unpriced: { responses: 0, models: [] }, partial: 0, flaws: [] },
+    ],
+  },
+  'agent.doctor': {
+    findings: [
+      { id: 'agent.codex', level: 'ok', title: 'Codex: 227 logs in 2 folders, 2,811 responses', detail: '/home/ada/.codex/sessions', remedy: '' },
+      { id: 'agent.codex.unpriced', level: 'warn', title: 'Codex: 12 responses without a price', detail: 'codex-auto-review.', remedy: 'What the card knows: `purser pricing diagnose`' },
+    ],
+  },
   'ledger.import': {
     file: 'laptop.jsonl.gz', dryRun: false, from: { node: 'n-1f2e3d4c', purser: '0.1.0', exportedAt: '2026-11-20T18:00:00.000Z', own: false },
     responses: 70_912, added: 48_210, completed: 7, known: 22_695, entriesPosted: 48_219, cost: '912.40',

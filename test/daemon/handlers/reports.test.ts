@@ -118,8 +118,8 @@ describe('index', () => {
   it('reads what is new and nothing twice, even when told to read everything again', async () => {
     open = await OpenWorld.open()
     open.log({}, {})
-    expect(await open.handlers.index({})).toMatchObject({ files: 1, responses: 2, entriesPosted: 2, malformed: 0 })
-    expect(await open.handlers.index({})).toMatchObject({ files: 0, responses: 0, entriesPosted: 0 })
+    expect(await open.handlers.index({})).toMatchObject({ files: 1, filesRead: 1, responses: 2, entriesPosted: 2, malformed: 0 })
+    expect(await open.handlers.index({})).toMatchObject({ files: 1, filesRead: 0, responses: 0, entriesPosted: 0 })
     open.log({})
     expect(await open.handlers.index({ rebuild: true })).toMatchObject({ files: 1, responses: 3, entriesPosted: 1 })
     expect((await open.handlers.report({ kind: 'total' })).total.cost).toBe('3.00')
