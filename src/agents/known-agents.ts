@@ -3,6 +3,7 @@ import type { AgentAdapter } from '../core/sessions/agent-adapter.ts'
 import { claudeCode } from './claude-code/adapter.ts'
 import { codex } from './codex/adapter.ts'
 import { copilot } from './copilot/adapter.ts'
+import { crush } from './crush/adapter.ts'
 import { cursor } from './cursor/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { goose } from './goose/adapter.ts'
@@ -28,6 +29,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   cursor,
   goose,
   hermes,
+  crush,
   gemini,
   qwen,
   amp,
