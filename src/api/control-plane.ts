@@ -99,6 +99,18 @@ export interface StatusAnswer {
   readonly quota: readonly QuotaAnswer[]
 }
 
+/** `status`, and what it cost lately. */
+export interface TopAnswer {
+  readonly status: StatusAnswer
+  /** Cost of each of the last `minutes.length` minutes, the oldest first; the last ends now. */
+  readonly minutes: readonly string[]
+  /** The last 60 minutes together. */
+  readonly hour: string
+  /** What each session cost in the last `rateMinutes`; sessions that cost nothing are left out. */
+  readonly rates: readonly { readonly agent: string; readonly session: string; readonly cost: string }[]
+  readonly rateMinutes: number
+}
+
 export interface ProcessAnswer {
   readonly pid: number
   readonly startedAt: string | null
@@ -150,6 +162,8 @@ export interface Operations {
   /** Reads the file anew; answers even when the configuration in force, or the file itself, is damaged. */
   'config.check': { in: { file?: string }; out: ConfigCheckAnswer }
   'status': { in: Record<never, never>; out: StatusAnswer }
+  /** Everything a live view shows, asked for about once a second. */
+  'top': { in: Record<never, never>; out: TopAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }
   'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
   'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }

@@ -4,6 +4,7 @@ import type { CommandEntry } from './command.ts'
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'up', group: 'Everyday', summary: 'follow your agents and hold the budgets', load: async () => (await import('./commands/up.ts')).up },
   { name: 'status', group: 'Everyday', summary: 'today on one screen', load: async () => (await import('./commands/status.ts')).status },
+  { name: 'top', group: 'Everyday', summary: 'the same, live: sessions, spending per minute, budgets filling', load: async () => (await import('./commands/top.ts')).top },
   { name: 'statusline', group: 'Everyday', summary: 'cost, budget and quota below the prompt of your agent', load: async () => (await import('./commands/statusline.ts')).statusline },
   { name: 'down', group: 'Everyday', summary: 'stop following', load: async () => (await import('./commands/down.ts')).down },
   { name: 'report total', group: 'Everyday', summary: 'one sum', load: async () => (await import('./commands/report.ts')).reportOf('total') },
@@ -40,6 +41,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pricing show', group: 'Records', summary: 'what models cost', load: async () => (await import('./commands/pricing.ts')).pricingShow },
   { name: 'pricing diagnose', group: 'Records', summary: 'what has no price, and where clients disagree', load: async () => (await import('./commands/pricing.ts')).pricingDiagnose },
   { name: 'pricing reprice', group: 'Records', summary: 'price what had no price', load: async () => (await import('./commands/pricing.ts')).pricingReprice },
+  { name: 'agent list', group: 'Records', summary: 'your agents, and what is read of each', load: async () => (await import('./commands/agent.ts')).agentList },
+  { name: 'agent doctor', group: 'Records', summary: 'what of them is not read, not priced or estimated', load: async () => (await import('./commands/agent.ts')).agentDoctor },
   { name: 'ledger verify', group: 'Records', summary: 'check every promise of the records', load: async () => (await import('./commands/ledger.ts')).ledgerVerify },
   { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
   { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },

@@ -25,7 +25,7 @@ function find(options: FinderOptions): Finding {
   for (const [folder, views] of folders) walkFolder(folder, views, walk, 0)
   const logs = [...walk.logs.values()].toSorted((a, b) => b.modifiedAt - a.modifiedAt || (a.path < b.path ? -1 : 1))
   const followed = options.maxFiles > 0 ? logs.slice(0, options.maxFiles) : logs
-  return { logs: followed, waiting: logs.length - followed.length, roots: [...folders.keys()], refused, unreadable: walk.unreadable, links: walk.links }
+  return { logs: followed, waiting: logs.length - followed.length, roots: [...folders.keys()], rootsOf: roots.map(({ agent, path }) => ({ agent, path })), refused, unreadable: walk.unreadable, links: walk.links }
 }
 
 interface Walk { readonly logs: Map<string, FoundLog>; readonly unreadable: Unreadable[]; links: number }

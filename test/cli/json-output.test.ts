@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { budget, hooksAnswer, lock, quota, samples, session, statuslineAnswer, uninstallAnswer, usage } from '../support/sample-answers.ts'
+import { budget, exportAnswer, hooksAnswer, lock, quota, samples, session, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
 
 const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
 
@@ -20,7 +20,8 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
   'purser arm': samples.arm, 'purser disarm': samples.disarm, 'purser ps': samples.ps, 'purser events': samples.events.events[0],
   'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
-  'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor,
+  'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor, 'purser agent list': samples['agent.list'], 'purser agent doctor': samples['agent.doctor'],
+  'purser ledger verify': verifyAnswer, 'purser ledger export': exportAnswer, 'purser ledger import': samples['ledger.import'], 'purser ledger rebuild': samples['ledger.rebuild'],
   'purser config show': samples['config.show'], 'purser config check': samples['config.check'], 'purser config path': { path: '' }, 'purser down': samples.down, 'purser uninstall': uninstallAnswer,
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -117,7 +117,12 @@ describe('a followed tree', () => {
     expect(taken().changed).toEqual(['toy.db'])
     const wal = put('toy.db-wal', 'rows')
     expect(lookAround().changed).toEqual(['toy.db'])
+    utimesSync(wal, 1_800_000_000, 1_800_000_000)
+    taken()
+    lookAround()
     appendFileSync(wal, 'more')
+    // Within one tick of a coarse clock the size alone tells.
+    utimesSync(wal, 1_800_000_000, 1_800_000_000)
     expect(lookAround().changed).toEqual(['toy.db'])
     expect(tree.logOf(wal)).toBe(database)
     expect(tree.logOf(`${root}/other.db-wal`)).toBe(`${root}/other.db-wal`)

@@ -50,7 +50,7 @@ describe('finding logs', () => {
   })
 
   it('finds nothing, and nothing wrong, where no agent ever ran', () => {
-    expect(find()).toEqual({ logs: [], waiting: 0, roots: [], refused: [], unreadable: [], links: 0 })
+    expect(find()).toEqual({ logs: [], waiting: 0, roots: [], rootsOf: [], refused: [], unreadable: [], links: 0 })
   })
 
   it('follows the most recently written when told to follow only some, and says how many wait', () => {

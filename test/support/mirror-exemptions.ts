@@ -45,6 +45,9 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/store/balances.ts': { by: 'test/flows/balances.test.ts', because: 'compared with a slow model over random histories, on both engines' },
   'src/store/database.ts': { by: 'test/conformance/stores.test.ts', because: 'every statement of every test is numbered by it, on both engines' },
   'src/store/engines/postgres.ts': { by: 'test/conformance/stores.test.ts', because: 'one suite for both engines' },
+  'src/store/ledger-export.ts': { by: 'test/conformance/history.test.ts', because: 'statements; one suite runs them on every engine' },
+  'src/store/ledger-audit.ts': { by: 'test/flows/ledger/verify.test.ts', because: 'each statement finds a kind of damage that is done there' },
+  'src/core/ledger/ledger-findings.ts': { by: 'test/flows/ledger/verify.test.ts', because: 'each finding is shown with the damage that causes it' },
   'src/store/ledger.ts': { by: 'test/conformance/stores.test.ts', because: 'one suite for both engines' },
   'src/os/compressed-lines.ts': { by: 'test/os/line-scan.test.ts', because: 'its bytes matter as lines' },
   'src/os/flaw-counts.ts': { by: 'test/os/scan-files.test.ts', because: 'counted where damaged files are read' },
@@ -58,4 +61,6 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/agents/codex/record.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'records matter as what a rollout makes of them' },
   'src/agents/codex/memory.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'a rollout cut anywhere goes on from it there' },
   'src/agents/codex/inherited.ts': { by: 'test/agents/codex/forks.test.ts', because: 'compared on whole rollouts' },
+  'src/core/doctor/agent-facts.ts': { by: 'test/core/doctor/agent-rules.test.ts', because: 'the form of facts, and one question the rules ask of them' },
+  'src/cli/commands/agent.ts': { by: 'test/cli/commands/reading.test.ts', because: 'one table holds what every reading command asks, prints and exits with' },
 }

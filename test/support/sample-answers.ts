@@ -51,25 +51,28 @@ export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204,
 
 type Samples = { readonly [N in OperationName]: Complete<Operations[N]['out']> }
 
+const sampleStatus: Samples['status'] = {
+  version: '0.1.0', asOf: '2026-11-21T15:12:00.000Z', zone: 'Europe/Paris',
+  config: { file: '/home/ada/.config/purser/config.toml', version: '9c41', problem: null },
+  daemon: { running: true, pid: 4242, socket: '/run/user/1000/purser/purser.sock', armed: false, version: '0.1.0', catchingUp: false, observe: false },
+  today: usage('24.831045', { atLeast: true, unpriced: { responses: 3, models: ['claude-opus-9'] } }),
+  projects: [
+    { ...usage('4.5201', { responses: 254, atLeast: true }), project: '/home/ada/src/api', name: 'api', branch: 'main' },
+    { ...usage('14.20', { responses: 640 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'main' },
+    { ...usage('6.11', { responses: 310 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'feature/login' },
+  ],
+  sessions: [session, { ...session, ...usage('0.42'), session: 'b21d0c5e-1111-4f4e-9a55-02a1c1b0a002', state: 'idle', pid: null, project: '/home/ada/src/api', branch: '', seenAt: '2026-11-21T15:01:00.000Z' }],
+  budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
+  locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
+}
+
 export const samples: Samples = {
   'hello': { version: '0.1.0', pid: 4242 },
   'index.progress': { progress },
   'config.check': { file: '/home/ada/.config/purser/config.toml', exists: true, version: '9c41', budgets: 2, problems: [{ line: 12, key: 'budget.0.windw', message: 'unknown key "windw"; did you mean "window"?' }] },
-  'status': {
-    version: '0.1.0', asOf: '2026-11-21T15:12:00.000Z', zone: 'Europe/Paris',
-    config: { file: '/home/ada/.config/purser/config.toml', version: '9c41', problem: null },
-    daemon: { running: true, pid: 4242, socket: '/run/user/1000/purser/purser.sock', armed: false, version: '0.1.0', catchingUp: false, observe: false },
-    today: usage('24.831045', { atLeast: true, unpriced: { responses: 3, models: ['claude-opus-9'] } }),
-    projects: [
-      { ...usage('4.5201', { responses: 254, atLeast: true }), project: '/home/ada/src/api', name: 'api', branch: 'main' },
-      { ...usage('14.20', { responses: 640 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'main' },
-      { ...usage('6.11', { responses: 310 }), project: '/home/ada/src/web-app', name: 'web-app', branch: 'feature/login' },
-    ],
-    sessions: [session, { ...session, ...usage('0.42'), session: 'b21d0c5e-1111-4f4e-9a55-02a1c1b0a002', state: 'idle', pid: null, project: '/home/ada/src/api', branch: '', seenAt: '2026-11-21T15:01:00.000Z' }],
-    budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
-    locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
-  },
+  'status': sampleStatus,
   'report': sampleReport(usage),
+  'top': { status: sampleStatus, minutes: ['0.00', '0.05', '0.12'], hour: '3.40', rates: [{ agent: 'claude-code', session: session.session, cost: '0.60' }], rateMinutes: 5 },
   'index': { files: 1204, filesRead: 1200, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
   'budget.list': { budgets: [budget] },
@@ -107,21 +110,11 @@ export const samples: Samples = {
   },
   'pricing.reprice': { repriced: 3, cost: '1.04', stillUnpriced: 1 },
   'agent.list': {
-    agents: [
-      {
-        agent: 'claude-code', name: 'Claude Code', found: true, folders: ['/home/ada/.claude/projects'], logs: [{ source: 'sessions', count: 2_415 }], unread: 0, accounts: ['~/.claude'], responses: 129_331,
-        lastWrittenAt: '2026-11-21T15:10:00.000Z', lastSpentAt: '2026-11-21T15:09:58.000Z', unpriced: { responses: 0, models: [] }, partial: 12, flaws: [],
-      },
-      {
-        agent: 'codex', name: 'Codex', found: true, folders: ['/home/ada/.codex/sessions', '/home/ada/.codex/archived_sessions'], logs: [{ source: 'rollouts', count: 227 }], unread: 1, accounts: ['~/.codex'], responses: 2_811,
-        lastWrittenAt: '2026-11-18T09:00:00.000Z', lastSpentAt: '2026-11-18T08:59:00.000Z', unpriced: { responses: 12, models: ['codex-auto-review'] }, partial: 0, flaws: [{ kind: 'malformed', times: 3, files: 2 }, { kind: 'inferred', times: 1, files: 1 }],
-      },
-      {
-        agent: 'cursor', name: 'Cursor', found: true, estimated: 'its tokens are guessed from text', folders: ['/home/ada/.config/Cursor'], logs: [{ source: 'chats', count: 1 }], unread: 0, accounts: [], responses: 40,
-        lastWrittenAt: null, lastSpentAt: null, unpriced: { responses: 0, models: [] }, partial: 0, flaws: [],
-      },
-      { agent: 'gemini', name: 'Gemini CLI', found: false, folders: [], logs: [], unread: 0, accounts: [], responses: 0, lastWrittenAt: null, lastSpentAt: null, unpriced: { responses: 0, models: [] }, partial: 0, flaws: [] },
-    ],
+    agents: [{
+      agent: 'codex', name: 'Codex', found: true, estimated: 'its tokens are guessed from text', folders: ['/home/ada/.codex/sessions'], logs: [{ source: 'rollouts', count: 227 }], unread: 1, accounts: ['~/.codex'], responses: 2_811,
+      lastWrittenAt: '2026-11-18T09:00:00.000Z', lastSpentAt: '2026-11-18T08:59:00.000Z', unpriced: { responses: 12, models: ['codex-auto-review'] }, partial: 3,
+      flaws: [{ kind: 'malformed', times: 3, files: 2 }, { kind: 'inferred', times: 1, files: 1 }],
+    }],
   },
   'agent.doctor': {
     findings: [

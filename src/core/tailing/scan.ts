@@ -29,6 +29,8 @@ export interface Finding {
   /** How many older logs `max_files` leaves waiting. */
   readonly waiting: number
   readonly roots: readonly string[]
+  /** The same, each with the agents that have logs there. */
+  readonly rootsOf: readonly { readonly agent: string; readonly path: string }[]
   /** Roots that will not be read, and why; the text ends with what to type. */
   readonly refused: readonly { readonly path: string; readonly why: string }[]
   /** Folders and files that could not be looked at this time, with the system's code. */

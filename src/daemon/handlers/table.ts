@@ -1,5 +1,6 @@
 // Every operation and its handler. The same table serves the socket and the in-process control plane.
 import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
+import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
 import { doctorHandlers } from './doctor.ts'
 import { ledgerHandlers } from './ledger.ts'
@@ -9,14 +10,16 @@ import { pricingHandlers } from './pricing.ts'
 import { processHandlers } from './processes.ts'
 import { reportHandlers } from './reports.ts'
 import { status } from './status.ts'
+import { top } from './top.ts'
 import type { World } from '../world/world.ts'
 
 /** `afterChange`: locks or rules changed; a daemon re-projects and wakes enforcement. */
 export function handlersOf(world: World, afterChange: () => void): Handlers {
   return {
     'status': () => status(world),
+    'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...doctorHandlers(world), ...selfHandlers(world),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world),
   }
 }
 

@@ -75,6 +75,7 @@ export const conformanceCase: AgentCase = {
     { role: 'session', process: aProcess('/opt/codex-x86_64-unknown-linux-musl', ['codex'], 'codex') },
     { role: 'helper', process: aProcess('/usr/bin/node', ['node', '/usr/lib/node_modules/@openai/codex/bin/codex.js', 'exec', 'do it']) },
     { role: 'helper', process: aProcess('/home/dev/.codex/packages/codex', ['codex', 'app-server', '--listen', 'unix://', '--managed-daemon'], 'codex') },
+    { role: 'helper', process: aProcess('/usr/bin/codex', ['codex', 'app-server'], 'codex') },
     { role: 'helper', process: aProcess('/usr/bin/codex', ['codex', '-c', 'a=b', '--version'], 'codex') },
   ],
 }

@@ -87,6 +87,11 @@ describe('postings', () => {
     }
   })
 
+  it('keeps it when an earlier copy that does not say it takes the response over', () => {
+    const first = postings(null, { ...claim({ output: 9, at: instant(2_000) }), givenCost: nanoUsd(123n) }, perToken)
+    expect(postings(held(first), claim({ output: 9, at: instant(1_000) }), perToken).map(({ cost }) => cost)).toEqual([-123n, 123n])
+  })
+
   it('prices a response by the agent\'s word where the card has no rate, be it nothing', () => {
     const first = postings(null, claim({ output: 9, model: 'unknown' }), perToken)
     expect(postings(held(first), { ...claim({ output: 9, model: 'unknown' }), givenCost: nanoUsd(0n) }, perToken)).toMatchObject([{ kind: 'difference', cost: 0n, unpriced: -1, card: METER }])
