@@ -139,7 +139,7 @@ async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wa
   const onBatch = (outcome: IngestOutcome): void => {
     if (outcome.locked.length > 0) wake.enforce()
     if (outcome.locked.length > 0) wake.project()
-    if (outcome.posted.length > 0) {
+    if (outcome.posted > 0) {
       wake.deliver()
       world.running.newestSessionAt = world.clock.now()
     }

@@ -26,7 +26,7 @@ export async function catchUp(world: FollowWorld, onProgress: (progress: Progres
   onProgress(progress)
   await readLogsInto(world, jobs, 'catch-up', (outcome, batch) => {
     lines += batch.lines
-    posted += outcome.posted.length
+    posted += outcome.posted
     progress.bytes += batch.bytes
     progress.responses += outcome.responses
     onProgress(progress)

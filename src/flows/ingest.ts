@@ -4,7 +4,7 @@ import type { QuotaObservation } from '../core/accounts/quota.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import type { Lock } from '../core/enforcement/lock.ts'
 import type { Claimed } from '../core/ledger/entry.ts'
-import type { EntryDraft, Pricer } from '../core/ledger/posting.ts'
+import type { Pricer } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
@@ -37,33 +37,54 @@ export interface IngestWorld {
   readonly crashPoint: (name: string) => void
 }
 
-export interface IngestOutcome { readonly posted: readonly EntryDraft[]; readonly locked: readonly Lock[]; readonly responses: number }
+/** `posted` counts entries. */
+export interface IngestOutcome { readonly posted: number; readonly locked: readonly Lock[]; readonly responses: number }
 
 /** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
 export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
-  const { responses, counters, sessions } = claimsOf(world, batch)
+  return (await ingestTogether(world, [batch], mode))[0] as IngestOutcome
+}
+
+/**
+ * Commits several batches at once, or none. Every commit writes the pages of the ledger's keys that it touched, which are
+ * nearly all of them for a thousand responses and no more for ten thousand.
+ */
+export async function ingestTogether(world: IngestWorld, batches: readonly ScanBatch[], mode: IngestMode): Promise<readonly IngestOutcome[]> {
+  // Looked up in the file system, so that nothing inside the transaction has to be.
+  for (const { usage, counters } of batches) {
+    for (const { cwd } of usage.origins) world.projectOf(cwd)
+    for (const { fact } of counters) world.projectOf(fact.origin.cwd)
+  }
   world.crashPoint('ingest.before-transaction')
-  const outcome = await world.stores.transaction(function* () {
+  const outcomes = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
     yield* advanceRolling(world.stores, world.budgets(), now)
-    const { posted, copies: later } = yield* world.stores.ledger.post(responses, world.price)
-    const counted = yield* world.stores.ledger.postCounters(counters, world.price)
-    world.crashPoint('ingest.after-entries')
-    const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
-    for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
-    yield* noteSessions(world, sessions)
-    yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
-    const all = [...posted, ...counted, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted: [...posted, ...counted], copies }))]
-    const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
-    world.crashPoint('ingest.after-balances')
-    const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
-    yield* moveCursors(world, batch, now)
+    const done: IngestOutcome[] = []
+    for (const batch of batches) done.push(yield* postBatch(world, batch, mode, now))
     world.crashPoint('ingest.before-commit')
-    return { posted: all, locked, responses: responses.length }
+    return done
     // History can be read again from the same cursors, so a power cut while catching up costs nothing but time.
   }, mode === 'live' ? 'durable' : 'rereadable')
   world.crashPoint('ingest.after-commit')
-  return outcome
+  return outcomes
+}
+
+function* postBatch(world: IngestWorld, batch: ScanBatch, mode: IngestMode, now: Instant): Work<IngestOutcome> {
+  const sessions: Sessions = new Map()
+  const { posted, copies: later } = yield* world.stores.ledger.post(claimsOf(world, batch, sessions), world.price)
+  const counted = yield* world.stores.ledger.postCounters(countersOf(world, batch, sessions), world.price)
+  world.crashPoint('ingest.after-entries')
+  const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
+  for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
+  yield* noteSessions(world, sessions)
+  yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
+  const logged = [...posted, ...counted]
+  const all = [...logged, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted: logged, copies }))]
+  const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
+  world.crashPoint('ingest.after-balances')
+  const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
+  yield* moveCursors(world, batch, now)
+  return { posted: all.length, locked, responses: batch.usage.length }
 }
 
 /**
@@ -104,18 +125,20 @@ const logOf = (batch: ScanBatch, index: number): FoundLog => {
 /** Keys begin with the agent's name: `claude-code:msg_...`. */
 const agentOf = (key: string): string => key.slice(0, key.indexOf(':'))
 
-/** A batch as claims, and what the newest of each session says of it. */
-interface Claims { readonly responses: Claimed[]; readonly counters: Claimed[]; readonly sessions: Map<string, Latest> }
-interface Latest { readonly response: Claimed; readonly log: FoundLog; readonly cwd: string }
+/** What the newest response of each session in a batch says of it. */
+type Sessions = Map<string, { readonly response: Claimed; readonly log: FoundLog; readonly cwd: string }>
 
-/** Neighbours share their origin, and then their scope, as one object: what comes after compares it by identity. */
-function claimsOf(world: IngestWorld, batch: ScanBatch): Claims {
-  const claims: Claims = { responses: [], counters: [], sessions: new Map() }
-  const noteLatest = (response: Claimed, log: FoundLog, cwd: string): void => {
-    const { session } = response.scope
-    const known = claims.sessions.get(session)
-    if (session !== '' && !(known && known.response.at > response.at)) claims.sessions.set(session, { response, log, cwd })
-  }
+function noteLatest(sessions: Sessions, response: Claimed, log: FoundLog, cwd: string): void {
+  const { session } = response.scope
+  const known = sessions.get(session)
+  if (session !== '' && !(known && known.response.at > response.at)) sessions.set(session, { response, log, cwd })
+}
+
+/**
+ * A batch as claims, made as they are asked for, and noting the newest of each session on the way. Neighbours share their
+ * origin, and then their scope, as one object: what comes after compares it by identity.
+ */
+function* claimsOf(world: IngestWorld, batch: ScanBatch, sessions: Sessions): Generator<Claimed> {
   let scope: Scope | null = null, origin: Origin | null = null, file = -1
   for (const located of batch.usage) {
     const { fact } = located
@@ -124,17 +147,17 @@ function claimsOf(world: IngestWorld, batch: ScanBatch): Claims {
       scope = scopeOf(world, origin, logOf(batch, file))
     }
     const response = claimed(fact, scope, world.estimatedAgents.has(scope.agent))
-    claims.responses.push(response)
-    noteLatest(response, logOf(batch, file), fact.origin.cwd)
+    noteLatest(sessions, response, logOf(batch, file), fact.origin.cwd)
+    yield response
   }
-  for (const { fact, file: index } of batch.counters) {
-    const log = logOf(batch, index)
-    const counter = countedBy(fact, scopeOf(world, fact.origin, log), world.estimatedAgents.has(log.agent))
-    claims.counters.push(counter)
-    noteLatest(counter, log, fact.origin.cwd)
-  }
-  return claims
 }
+
+const countersOf = (world: IngestWorld, batch: ScanBatch, sessions: Sessions): Claimed[] => batch.counters.map(({ fact, file }) => {
+  const log = logOf(batch, file)
+  const counter = countedBy(fact, scopeOf(world, fact.origin, log), world.estimatedAgents.has(log.agent))
+  noteLatest(sessions, counter, log, fact.origin.cwd)
+  return counter
+})
 
 const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin, { agent, account }: FoundLog): Scope =>
   ({ node: world.node, agent, account, project: world.projectOf(cwd), branch, session, subagent })
@@ -155,7 +178,7 @@ const quotasOf = (batch: ScanBatch, now: Instant): readonly QuotaObservation[] =
   return fromLog(fact, { agent, account, now })
 })
 
-function* noteSessions(world: IngestWorld, sessions: Claims['sessions']): Work<void> {
+function* noteSessions(world: IngestWorld, sessions: Sessions): Work<void> {
   for (const [id, { response: { scope, at, model }, log, cwd }] of sessions) {
     yield* world.stores.sessions.seenInLog({ agent: scope.agent, id, account: scope.account, project: scope.project, branch: scope.branch, cwd, transcript: log.path, model }, at)
     // A worktree that is deleted later still folds into its repository.

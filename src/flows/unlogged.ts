@@ -29,9 +29,18 @@ export function* postUnlogged(world: UnloggedWorld, { metered, posted, copies }:
     sessions.set(`${agent}/${reading.session}`, { agent, session: reading.session })
   }
   // A late subagent line or fuller copy explains part of a gap that was posted: the gap then shrinks.
-  for (const { scope } of posted) if (scope.session !== '') sessions.set(`${scope.agent}/${scope.session}`, { agent: scope.agent, session: scope.session })
+  for (const { agent, session } of scopesIn(posted)) if (session !== '') sessions.set(`${agent}/${session}`, { agent, session })
   for (const { agent, session } of copies) sessions.set(`${agent}/${session}`, { agent, session })
   return (yield* world.stores.ledger.post(yield* gapsOfSessions(world, sessions.values(), posted), world.price)).posted
+}
+
+/** Every scope at least once; neighbours mostly share theirs, and then as one object. */
+function* scopesIn(posted: readonly EntryDraft[]): Generator<Scope> {
+  let last: Scope | null = null
+  for (const { scope } of posted) {
+    if (scope !== last) yield scope
+    last = scope
+  }
 }
 
 /** What the meters of these sessions, and of all that repeat their responses, show beyond the logs: as the ledger ought to hold it. */

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../core/errors.ts'
 import { decodeBatch } from '../core/tailing/batch-codec.ts'
 import type { LogScanner, ScanBatch, ScanJob } from '../core/tailing/scan.ts'
+import { compileForOnePass } from './compiler.ts'
 import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
 import type { ScanTools } from './scan-tools.ts'
 import { inFlightOf, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
@@ -68,6 +69,7 @@ class Inbox {
 
 /** Largest files first, each taken by whichever worker is free: no thread is left with the big one at the end. */
 async function* scanOnWorkers(jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+  compileForOnePass()
   const ordered = jobs.toSorted((a, b) => bytesLeft(b) - bytesLeft(a))
   const state = sharedState(threads)
   const inbox = new Inbox()

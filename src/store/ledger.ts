@@ -51,9 +51,15 @@ export class SqlLedger implements LedgerStore {
   readonly #sums = new Map<string, Statement>()
   constructor(scopes: ScopeStore) { this.#scopes = scopes }
 
-  *post(responses: readonly Claimed[], price: Pricer): Work<PostResult> {
+  *post(responses: Iterable<Claimed>, price: Pricer): Work<PostResult> {
     const result: PostResult & Collecting = { posted: [], copies: [] }
-    for (let from = 0; from < responses.length; from += AT_ONCE) yield* this.#postSome(responses.slice(from, from + AT_ONCE), price, result)
+    let some: Claimed[] = []
+    for (const response of responses) {
+      if (some.push(response) < AT_ONCE) continue
+      yield* this.#postSome(some, price, result)
+      some = []
+    }
+    yield* this.#postSome(some, price, result)
     return result
   }
 

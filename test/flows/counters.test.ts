@@ -4,6 +4,7 @@ import { ENGINES, type OpenStores } from '../support/databases.ts'
 import { LedgerWorld } from '../support/ledger-world.ts'
 import { nanoUsd, parseUsd } from '../../src/core/money.ts'
 import type { ScanBatch } from '../../src/core/tailing/scan.ts'
+import { UsageColumns } from '../../src/core/tailing/usage-columns.ts'
 import { DAY_MS, instant } from '../../src/core/time.ts'
 import { NO_TOKENS } from '../../src/core/usage/tokens.ts'
 import { ingest } from '../../src/flows/ingest.ts'
@@ -22,7 +23,7 @@ describe.each(ENGINES)('counters on $name', engine => {
       transition: { kind: 'new' }, growth: 0, atEnd: true, flaws: [],
       file: { path: '/logs/s1.json', root: '/logs', agent: 'toy', account: '~/.toy', device: '1', inode: '1', generation: 0, offset: 0, headLength: 0, head: '', tail: '', size: 0, modifiedAt: instant(0), memory: '' },
     }],
-    usage: [], meters: [], quotas: [], copies: [], lines: 1, bytes: 1,
+    usage: new UsageColumns(), meters: [], quotas: [], copies: [], lines: 1, bytes: 1,
     counters: [{ file: 0, fact: { key: `toy:${session}/m`, at: instant(NOW - daysAgo * DAY_MS), model: 'm', tokens: { ...NO_TOKENS, output: 5 }, cost: nanoUsd(parseUsd(usd)), origin: { cwd: '/home/dev/web', branch: 'main', session, subagent: '' } } }],
   })
 

@@ -2,7 +2,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/core/errors.ts'
 import type { FoundLog, ScanBatch, ScanJob } from '../../src/core/tailing/scan.ts'
+import { UsageColumns } from '../../src/core/tailing/usage-columns.ts'
 import { instant } from '../../src/core/time.ts'
+import type { IngestMode } from '../../src/flows/ingest.ts'
 import { FAILURES_MAX, readLogsInto, type ReadWorld } from '../../src/flows/read-logs.ts'
 import { openTestSqlite, type OpenStores } from '../support/databases.ts'
 import { LedgerWorld } from '../support/ledger-world.ts'
@@ -13,7 +15,7 @@ afterEach(() => open.close())
 const logOf = (name: string): FoundLog => ({ path: `/logs/${name}`, agent: 'claude-code', source: 'sessions', root: '/logs', account: '', place: { session: name, subagent: '' }, size: 1, modifiedAt: instant(1) })
 const emptyBatch = ({ log }: ScanJob): ScanBatch => ({
   files: [{ outcome: 'read', log, transition: { kind: 'new' }, growth: 1, atEnd: true, flaws: [], file: { path: log.path, root: log.root, agent: log.agent, account: '', device: '1', inode: '1', generation: 0, offset: 1, headLength: 0, head: '', tail: '', size: 1, modifiedAt: instant(1), memory: '' } }],
-  usage: [], meters: [], quotas: [], counters: [], copies: [], lines: 1, bytes: 1,
+  usage: new UsageColumns(), meters: [], quotas: [], counters: [], copies: [], lines: 1, bytes: 1,
 })
 
 /** A world whose scanner throws `fault` when it comes to the file called `bad`. */
@@ -58,5 +60,22 @@ describe('readLogsInto', () => {
     const it = await world(() => new AppError(code, 'the disk is full'))
     await expect(readLogsInto(it, jobs, 'live', () => undefined)).rejects.toMatchObject({ code })
     expect([it.setAside.size, it.tried.filter(path => path === '/logs/bad').length]).toEqual([0, 1])
+  })
+
+  it('commits batches by the handful while catching up and one by one live, and leaves none behind', async () => {
+    const many = Array.from({ length: 10 }, (_, n) => ({ log: logOf(`log-${n}`), cursor: undefined }))
+    const commits = async (mode: IngestMode, stopAfter = Number.POSITIVE_INFINITY): Promise<readonly number[]> => {
+      const it = await world(() => undefined)
+      const sizes: number[] = []
+      let told = 0, asked = 0
+      await readLogsInto({ ...it, stores: open.stores, clock: it.clock, budgets: () => [], crashPoint: name => { if (name === 'ingest.after-commit') sizes.push(0) } }, many, mode,
+        () => { told++; sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1 }, () => ++asked > stopAfter)
+      expect(await read()).toHaveLength(told)
+      await open.close()
+      return sizes
+    }
+    expect([await commits('catch-up'), await commits('live')]).toEqual([[4, 4, 2], Array.from({ length: 10 }, () => 1)])
+    expect((await commits('catch-up', 2)).reduce((sum, size) => sum + size, 0)).toBe(3)
+    open = await openTestSqlite()
   })
 })

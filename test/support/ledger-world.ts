@@ -6,6 +6,7 @@ import { rows, sql, text, int, type Row } from '../../src/core/ledger/work.ts'
 import { parseUsd, type NanoUsd } from '../../src/core/money.ts'
 import type { Stores } from '../../src/core/stores.ts'
 import type { FoundLog, ScanBatch } from '../../src/core/tailing/scan.ts'
+import { UsageColumns } from '../../src/core/tailing/usage-columns.ts'
 import { instant, type Instant } from '../../src/core/time.ts'
 import { NO_TOKENS } from '../../src/core/usage/tokens.ts'
 import { STANDARD_BILLING, type MeterReading, type UsageEvent } from '../../src/core/usage/usage-event.ts'
@@ -73,7 +74,7 @@ export class LedgerWorld implements IngestWorld {
         outcome: 'read', log: logOf(session), transition: { kind: 'new' }, growth: 0, atEnd: true, flaws: [],
         file: { path: `/logs/${session}.jsonl`, root: '/logs', agent: 'claude-code', account: '~/.claude', device: '1', inode: '1', generation: 0, offset: 0, headLength: 0, head: '', tail: '', size: 0, modifiedAt: instant(0), memory: '' },
       })),
-      usage: spent.map(each => ({ fact: this.eventOf(each), file: fileOf(each.session ?? 's1') })),
+      usage: UsageColumns.of(spent.map(each => ({ fact: this.eventOf(each), file: fileOf(each.session ?? 's1') }))),
       meters: metered.map(each => ({ fact: readingOf(each), file: fileOf(each.session) })), quotas: [], counters: [], copies: [], lines: spent.length, bytes: 0,
     }
     return ingest(this, batch, mode)

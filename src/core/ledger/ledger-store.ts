@@ -33,7 +33,7 @@ export interface UsageQuery {
 
 export interface LedgerStore {
   /** Posts what is new in these responses (each key at most once) and tells exactly which entries were posted. */
-  post(responses: readonly Claimed[], price: Pricer): Work<PostResult>
+  post(responses: Iterable<Claimed>, price: Pricer): Work<PostResult>
   /** Posts what these readings of growing counters gained, each at its own time, and tells the entries. */
   postCounters(readings: readonly Claimed[], price: Pricer): Work<readonly EntryDraft[]>
   /** Prices what was unpriced, at most `limit` responses after `afterKey`; returns the entries posted and the next key (null = done). */

@@ -5,13 +5,6 @@ import { UsageColumns, type EncodedUsage } from './usage-columns.ts'
 
 export interface EncodedBatch extends Omit<ScanBatch, 'usage'> { readonly usage: EncodedUsage }
 
-export const encodeBatch = (batch: ScanBatch): EncodedBatch => ({ ...batch, usage: columnsOf(batch).encode() })
+export const encodeBatch = (batch: ScanBatch): EncodedBatch => ({ ...batch, usage: (batch.usage instanceof UsageColumns ? batch.usage : UsageColumns.of(batch.usage)).encode() })
 
 export const decodeBatch = (encoded: EncodedBatch): ScanBatch => ({ ...encoded, usage: UsageColumns.decode(encoded.usage) })
-
-function columnsOf({ usage }: ScanBatch): UsageColumns {
-  if (usage instanceof UsageColumns) return usage
-  const columns = new UsageColumns()
-  for (const { fact, file } of usage) columns.add(fact, file)
-  return columns
-}

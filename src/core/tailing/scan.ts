@@ -3,7 +3,7 @@
 import type { AbortLike } from '../machine/clock.ts'
 import type { LogPlace } from '../sessions/log-source.ts'
 import type { Instant } from '../time.ts'
-import type { CounterReading, MeterReading, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
+import type { CounterReading, MeterReading, Origin, QuotaSignal, UsageEvent } from '../usage/usage-event.ts'
 import type { Transition } from './cursor.ts'
 import type { Flaw, FollowedFile } from './cursor-store.ts'
 
@@ -74,8 +74,12 @@ export type FileRead =
 /** A fact and the file (index into `files`) whose copy owns it. */
 export interface Located<T> { readonly fact: T; readonly file: number }
 
-/** Facts that are made while they are walked through: a list will do, columns are what scanners make. */
-export interface LocatedUsage extends Iterable<Located<UsageEvent>> { readonly length: number }
+/** Facts that are made while they are walked through. */
+export interface LocatedUsage extends Iterable<Located<UsageEvent>> {
+  readonly length: number
+  /** Every origin that a response has, at least once. */
+  readonly origins: Iterable<Origin>
+}
 
 /** Bounded: about BATCH_EVENTS_MAX distinct responses, BATCH_BYTES_MAX bytes read. Copies of one key are merged. */
 export interface ScanBatch {

@@ -5,7 +5,7 @@ import type { NanoUsd } from '../money.ts'
 import { instant } from '../time.ts'
 import { merge, owner } from '../usage/fuller.ts'
 import { STANDARD_BILLING, type Billing, type Origin, type UsageEvent } from '../usage/usage-event.ts'
-import type { Located } from './scan.ts'
+import type { Located, LocatedUsage } from './scan.ts'
 
 /** `numbers` holds COLUMNS values per response; its buffer is meant to be transferred. */
 export interface EncodedUsage {
@@ -26,13 +26,19 @@ const SEPARATOR = '\n'
 const FINAL = 1, SIDECHAIN = 2, APPROXIMATE = 4, DAMAGED = 8, FAST = 16, BATCH = 32, PRIORITY = 64
 const ROWS_AT_FIRST = 64
 
-export class UsageColumns implements Iterable<Located<UsageEvent>> {
+export class UsageColumns implements LocatedUsage {
   #numbers = new Float64Array(0)
   #keys: string[] = []
   #origins = new Dictionary<Origin>(({ cwd, branch, session, subagent }) => `${cwd}\n${branch}\n${session}\n${subagent}`)
   #models = new Dictionary<string>(model => model)
   #geos = new Dictionary<string>(geo => geo)
   #givenCosts = new Map<number, NanoUsd>()
+
+  static of(usage: Iterable<Located<UsageEvent>>): UsageColumns {
+    const columns = new UsageColumns()
+    for (const { fact, file } of usage) columns.add(fact, file)
+    return columns
+  }
 
   /** Lossless: `decode(encode())` holds the same responses. */
   static decode({ numbers, keys, origins, models, geos, givenCosts }: EncodedUsage): UsageColumns {
@@ -49,11 +55,12 @@ export class UsageColumns implements Iterable<Located<UsageEvent>> {
   encode(): EncodedUsage {
     return {
       numbers: this.#numbers.slice(0, this.length * COLUMNS), keys: this.#keys.join(SEPARATOR),
-      origins: this.#origins.values, models: this.#models.values, geos: this.#geos.values, givenCosts: [...this.#givenCosts],
+      origins: this.origins, models: this.#models.values, geos: this.#geos.values, givenCosts: [...this.#givenCosts],
     }
   }
 
   get length(): number { return this.#keys.length }
+  get origins(): readonly Origin[] { return this.#origins.values }
 
   *[Symbol.iterator](): Generator<Located<UsageEvent>> {
     for (let row = 0; row < this.length; row++) yield this.at(row)
