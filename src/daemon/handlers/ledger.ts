@@ -78,6 +78,7 @@ async function fromLogsAnswer(world: World, keep: boolean): Promise<LedgerRebuil
   const scope = new Scope()
   try {
     await holdLease(world, scope)
+    await forgetUnkept(world)
     const { backup, read, compared } = await rebuildFromLogs(world, { keep }, {
       reading: ({ bytes, bytesTotal }) => tell(world, 'reading logs', 'bytes', bytesTotal)(bytes),
       comparing: ({ entries, total }) => tell(world, 'comparing', 'entries', total)(entries),
