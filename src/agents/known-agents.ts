@@ -7,6 +7,7 @@ import { crush } from './crush/adapter.ts'
 import { cursor } from './cursor/adapter.ts'
 import { gemini } from './gemini/adapter.ts'
 import { goose } from './goose/adapter.ts'
+import { grok } from './grok/adapter.ts'
 import { hermes } from './hermes/adapter.ts'
 import { qwen } from './qwen/adapter.ts'
 import { amp } from './amp/adapter.ts'
@@ -15,9 +16,11 @@ import { kimi } from './kimi/adapter.ts'
 import { pi } from './pi/adapter.ts'
 import { openclaw } from './openclaw/adapter.ts'
 import { mux } from './mux/adapter.ts'
+import { cline } from './cline/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
+import { zcode } from './zcode/adapter.ts'
 
 const ADAPTERS: readonly AgentAdapter[] = [
   claudeCode,
@@ -30,6 +33,8 @@ const ADAPTERS: readonly AgentAdapter[] = [
   goose,
   hermes,
   crush,
+  grok,
+  zcode,
   gemini,
   qwen,
   amp,
@@ -38,6 +43,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   pi,
   openclaw,
   mux,
+  cline,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
