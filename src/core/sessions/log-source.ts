@@ -75,7 +75,10 @@ export interface LineParser {
 /** Lines of JSON that are appended. Names ending in `.zst` are decompressed on the way. */
 export interface LineSource extends Located {
   readonly form: 'lines'
-  /** Byte markers; a line that holds none of them cannot matter and is never parsed. */
+  /**
+   * Byte markers; a line that holds none of them cannot matter and is never parsed. Fast are few, of at most seven bytes,
+   * the first of them rare in text (`_`): 200 MiB took 0.1 s to search so, and 1.5 s with whole names.
+   */
   readonly markers: readonly string[]
   /** For logs that repeat the beginning of another one: which log has which id, and the folders (relative to the root) they all lie in. */
   readonly kin?: { readonly folders: readonly string[]; idOf(fileName: string): string | null }
