@@ -8,6 +8,7 @@ import { SourceReading } from '../support/source-reading.ts'
 import { conformanceCase as copilot } from './copilot/conformance-case.ts'
 import { conformanceCase as crush } from './crush/conformance-case.ts'
 import { conformanceCase as goose } from './goose/conformance-case.ts'
+import { conformanceCase as grok } from './grok/conformance-case.ts'
 import { conformanceCase as hermes } from './hermes/conformance-case.ts'
 
 const homes: TempHome[] = []
@@ -46,5 +47,12 @@ describe('counters', () => {
   it('of Crush are found in every project its list names', () => {
     const { home, read } = countersOf(crush, /project's session/)
     expect(read.map(({ key, cost, origin }) => [key, cost, origin.cwd])).toEqual([['crush:s1', 125_000_000n, `${home}/web`]])
+  })
+
+  it('of Grok are those of each turn and model', () => {
+    const { read } = countersOf(grok, /ends twice/)
+    expect(read.map(({ key, tokens, origin }) => [key.split(':')[2], tokens.output, origin.cwd])).toEqual([
+      ['p1#grok-4.6-build', 60, '/home/dev/web'], ['p1#grok-4.6-build', 150, '/home/dev/web'], ['p1#grok-mini', 50, '/home/dev/web'], ['p2#grok-build', 30, '/home/dev/web'],
+    ])
   })
 })
