@@ -42,13 +42,22 @@ async function everything({ env, folder, files }) {
   if (tests.code === 0 && tests.passed === 0) { say('no test ran'); failures.push('tests') }
   if (files.length === 0 && !failures.includes('build') && !await step('pack', () => run(process.execPath, [script('pack-check.mjs')], { env }))) failures.push('pack')
 
-  for (const test of tests.flaky) say(`flaky   ${test}`)
-  for (const test of tests.left) say(`skipped ${test}`)
-  if (failures.length) say(`failed: ${failures.join(', ')}`)
-  say(`${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
-  // What could not be had is the last word, so that nobody reads a count as "all". Only a whole run fails for it.
-  for (const what of tests.missing) say(`NOT RUN ${what}`)
-  return failures.length > 0 || (tests.missing.length > 0 && files.length === 0 && Boolean(env.CI)) ? 1 : 0
+  const { lines, code } = lastWords({ tests, failures, whole: files.length === 0, ci: Boolean(env.CI) })
+  for (const line of lines) say(line)
+  return code
+}
+
+/**
+ * What the run ends with. What could not be had is the last word, so that nobody reads a count as "all"; where everything
+ * was asked for in CI, it is a failure.
+ */
+export function lastWords({ tests, failures, whole, ci }) {
+  const lines = [
+    ...tests.flaky.map(test => `flaky   ${test}`), ...tests.left.map(test => `skipped ${test}`),
+    ...(failures.length ? [`failed: ${failures.join(', ')}`] : []),
+    `${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`, ...tests.missing.map(what => `NOT RUN ${what}`),
+  ]
+  return { lines, code: failures.length > 0 || (tests.missing.length > 0 && whole && ci) ? 1 : 0 }
 }
 
 if (path.resolve(process.argv[1] ?? '') === script('test.mjs')) {

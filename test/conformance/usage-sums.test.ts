@@ -113,7 +113,7 @@ describe('folding', () => {
     expect(Object.fromEntries(groups.map(({ by, firstAt }) => [by.session, (firstAt - NOON) / MINUTE_MS]))).toEqual({ a: 0, fork: 4 })
   })
 
-  it('is left alone where ids are given out before they are committed', async () => {
+  it.skipIf(postgres === undefined)('is left alone where ids are given out before they are committed', async () => {
     open = await postgres?.open()
     const { stores } = open as OpenStores
     await stores.transaction(() => stores.ledger.post([claim({ output: 1 })], price))

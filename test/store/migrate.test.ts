@@ -100,7 +100,7 @@ describe('the schema', () => {
   const sqliteIndexes = sql("select name from sqlite_master where type = 'index' and sql is not null order by name")
   const postgresIndexes = sql("select indexname as name from pg_indexes where schemaname = 'public' and indexname not like '%_pkey' and indexname not like '%_key' order by indexname")
 
-  it('has the same tables, columns, types, keys and indexes on both engines', async () => {
+  it.skipIf(ENGINES.length < 2)('has the same tables, columns, types, keys and indexes on both engines', async () => {
     const found: Record<string, { columns: string[]; indexes: string[] }> = {}
     for (const engine of ENGINES) {
       const { database, close } = await engine.open()

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { startDecoy } from './decoy.ts'
 import { assertCleanEnvironment } from './home.ts'
 import { servePostgres } from './postgres-broker.ts'
+import { whyNoPostgres } from './postgres-server.ts'
 
 export async function setup(): Promise<() => Promise<void>> {
   assertCleanEnvironment()
@@ -17,6 +18,7 @@ export async function setup(): Promise<() => Promise<void>> {
   process.env['PURSER_TEST_PIDS'] = pids
   const broker = await servePostgres(folder)
   process.env['PURSER_TEST_POSTGRES'] = broker.socket
+  process.env['PURSER_TEST_POSTGRES_MISSING'] = whyNoPostgres()
   const decoy = await startDecoy(path.join(folder, 'decoy'))
 
   return async () => {

@@ -1,10 +1,10 @@
 // The main process's side of postgres.ts: starts at most one server per run, as a user who is not root, on a unix
 // socket only, and makes a database per caller. What cannot be had is written to `not-run`, never passed over.
 import { createServer, type Socket } from 'node:net'
-import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
+import { noteNotRun } from './not-run.ts'
 import { startPostgres, type PostgresServer } from './postgres-server.ts'
 
 export interface Broker { readonly socket: string; close(): Promise<void> }
@@ -61,11 +61,4 @@ async function statement(connectionString: string, text: string): Promise<void> 
   const client = new pg.Client({ connectionString })
   await client.connect()
   try { await client.query(text) } finally { await client.end() }
-}
-
-/** For the last line of `npm test`; without it (a bare vitest run) the line goes to the terminal. */
-export function noteNotRun(what: string): void {
-  const file = process.env['PURSER_TEST_NOT_RUN']
-  if (file === undefined) process.stderr.write(`NOT RUN ${what}\n`)
-  else appendFileSync(file, `${what}\n`)
 }

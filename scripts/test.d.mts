@@ -1,0 +1,2 @@
+interface Tests { readonly passed: number; readonly failed: number; readonly skipped: number; readonly flaky: readonly string[]; readonly left: readonly string[]; readonly missing: readonly string[] }
+export function lastWords(run: { readonly tests: Tests; readonly failures: readonly string[]; readonly whole: boolean; readonly ci: boolean }): { readonly lines: readonly string[]; readonly code: number }
