@@ -17,6 +17,7 @@ import { pi } from './pi/adapter.ts'
 import { openclaw } from './openclaw/adapter.ts'
 import { mux } from './mux/adapter.ts'
 import { cline } from './cline/adapter.ts'
+import { codebuff } from './codebuff/adapter.ts'
 import { kilo } from './kilo/adapter.ts'
 import { opencode } from './opencode/adapter.ts'
 import { vscodeCopilot } from './vscode-copilot/adapter.ts'
@@ -44,6 +45,7 @@ const ADAPTERS: readonly AgentAdapter[] = [
   openclaw,
   mux,
   cline,
+  codebuff,
 ]
 
 export const KNOWN_AGENTS: ReadonlyMap<string, AgentAdapter> = new Map(ADAPTERS.map(adapter => [adapter.name, adapter]))
