@@ -9,6 +9,7 @@ import type { LedgerExportAnswer, LedgerExportRequest, LedgerVerifyAnswer, Ledge
 import type { UninstallAnswer } from '../api/uninstall-answer.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
+import type { Painted } from '../core/text/paint-line.ts'
 
 /** Paths a command may name or print; the rest of `Places` is not its business. */
 export interface Machine {
@@ -17,6 +18,8 @@ export interface Machine {
   version(): string
   readonly places: { readonly configFile: string; readonly state: string; readonly locks: string; readonly socket: string; readonly log: string }
 }
+
+export interface TopDoor { readonly plane: ControlPlane; readonly clock: Clock; readonly screen: Painted; readonly user: string; readonly signal: AbortSignal }
 
 export interface Doors {
   machine(environment: Environment): Promise<Machine>
@@ -30,6 +33,8 @@ export interface Doors {
   /** One line for a client's payload, each ended; needs neither a database nor a good configuration. */
   statusline(request: { body: string; environment: Environment }): Promise<string>
   statuslineSetup(request: StatuslineSetup): Promise<StatuslineAnswer>
+  /** Takes over the terminal until the person leaves. */
+  top(options: TopDoor): Promise<number>
   demo(options: DemoOptions): Promise<number>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>

@@ -94,9 +94,8 @@ describe.each(SHELLS)('a status line in %s %s', (...shell) => {
   })
   it('sends the payload nowhere else: a .curlrc and a proxy are not asked', async () => {
     await daemon(async () => 'ours')
-    writeFileSync(path.join(home.path, '.curlrc'), 'url = "http://127.0.0.1:9/"\noutput = "stolen"\n')
+    writeFileSync(path.join(home.path, '.curlrc'), 'write-out = "read"\nurl = "http://127.0.0.1:9/"\n')
     expect(await run(install(), { http_proxy: 'http://127.0.0.1:9', ALL_PROXY: 'http://127.0.0.1:9' })).toMatchObject({ out: 'ours\n' })
-    expect(existsSync(path.join(home.path, 'stolen'))).toBe(false)
   })
 })
 

@@ -57,6 +57,7 @@ export class FakeWorld {
       daemon: async () => opened('daemon', 0),
       detach: async () => opened('detach', { pid: 77, exited: new Promise<number>(() => undefined) }),
       hooks: async () => opened('hooks', hooksAnswer),
+      top: async ({ user }) => opened(`top for ${user}`, 0),
       statusline: async ({ body }) => opened('statusline', `line for ${body}\n`),
       statuslineSetup: async request => opened(`statusline ${request.verb} ${request.scope}`, statuslineAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),

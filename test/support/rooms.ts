@@ -28,7 +28,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 // Doors: a dynamic import from one room into another, for what only runs in-process mode.
 const DOORS: readonly (readonly [from: string, to: RegExp])[] = [
-  ['cli', /^src\/daemon\//], ['mcp', /^src\/daemon\/wire\.ts$/],
+  ['cli', /^src\/daemon\//], ['cli', /^src\/tui\/main\.ts$/], ['mcp', /^src\/daemon\/wire\.ts$/],
 ]
 // Packages that belong to one place. A heavy or dangerous dependency that spreads is noticed here.
 const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because: string }>> = {

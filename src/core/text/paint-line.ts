@@ -10,7 +10,8 @@ const CODES: Readonly<Record<Tone, string>> = { plain: '', strong: '1', faint: '
 
 // One column each, so that no layout changes. Only characters that we draw ourselves.
 const ASCII: Readonly<Record<string, string>> = {
-  '…': '~', '·': '-', '━': '=', '─': '-', '█': '#', '░': '.', '●': '*', '○': 'o', '✓': '+', '✗': 'x', '→': '>', '▲': '!', '–': '-',
+  '…': '~', '·': '-', '━': '=', '─': '-', '█': '#', '░': '.', '●': '*', '○': 'o', '✓': '+', '✗': 'x', '→': '>', '▲': '!', '–': '-', '▸': '>', '↑': '^', '↓': 'v',
+  '▁': '_', '▂': '_', '▃': '-', '▄': '-', '▅': '=', '▆': '=', '▇': '%',
 }
 const DRAWN = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'g')
 

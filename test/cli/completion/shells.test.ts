@@ -40,7 +40,7 @@ const has = (shell: string): boolean => {
 const environment = (): Record<string, string> => ({ ...home.env, PATH: `${path.join(home.path, 'bin')}:${home.env['PATH'] ?? ''}` })
 
 const CASES: readonly (readonly [typed: string, offered: readonly string[]])[] = [
-  ['purser sta', ['status']],
+  ['purser sta', ['status', 'statusline']],
   ['purser budget ', ['set', 'list', 'show', 'remove']],
   ['purser --json budget s', ['set', 'show']],
   ['purser budget set --win', ['--window']],

@@ -65,6 +65,14 @@ describe("the daemon's answer to a status line", () => {
     expect((await it.world.stores.read(() => it.world.stores.quota.all(it.world.node))).map(({ account }) => account)).toEqual(['~/.claude-work'])
   })
 
+  it('shows a session of no known account only what its own client says', async () => {
+    const { door, line } = await opened()
+    const nowhere = { transcript_path: '/elsewhere/s1.jsonl' }
+    expect(await line({ ...nowhere, rate_limits: { five_hour: window(91, HOUR_MS) } })).toContain('5h 91%')
+    await door.idle()
+    expect(await line({ ...nowhere, session_id: 's2' })).not.toContain('5h')
+  })
+
   it('asks for the write lock only when there is news', async () => {
     const { open: { world }, door, line } = await opened()
     const limits = { rate_limits: { five_hour: window(50, HOUR_MS) } }
