@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { tempHome, type TempHome } from '../support/home.ts'
-import { noteNotRun } from '../support/postgres-broker.ts'
+import { noteNotRun } from '../support/not-run.ts'
 
 // `npm run soak` asks for the full figure.
 const ROUNDS = Number(process.env['PURSER_TEST_PID_REUSES'] ?? '20')
