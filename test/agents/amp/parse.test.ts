@@ -51,6 +51,10 @@ describe('the ledger of an older thread', () => {
     ])
   })
 
+  it('is the bill even where the message itself says more', () => {
+    expect(onlyResponse(log({ ...thread({ outputTokens: 999 }), usageLedger: { events: [event()] } })).tokens).toEqual({ input: 100, output: 20, cacheRead: 11_372, cacheWrite5m: 986, cacheWrite1h: 0 })
+  })
+
   it('changes no key when the thread loses it', () => {
     const withLedger = { ...thread(), usageLedger: { events: [event()] } }
     expect(ledgerOf([...factsOf(log(withLedger)), ...factsOf(log(thread()))]).map(({ key }) => key)).toEqual(['amp:T-1/3'])
