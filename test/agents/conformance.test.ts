@@ -55,6 +55,7 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
   it('comes to exactly these totals, under these keys', () => {
     const reading = whole()
     expect(reading.totals).toEqual(sample.totals)
+    if (sample.counted) expect(reading.counted).toEqual(sample.counted)
     if (sample.keys) expect(reading.keys).toEqual(sample.keys.toSorted())
     expect(reading.keys.filter(key => !key.startsWith(`${adapter.name}:`) || key.length > 600)).toEqual([])
   })
@@ -66,11 +67,13 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
     reading.cursors.clear()
     reading.read()
     expect(reading.events).toEqual(expected.events)
+    expect(reading.counters).toEqual(expected.counters)
     for (const seed of [1, 2, 3]) {
       const shuffled = opened(adapter, sample)
       shuffled.readLogs(new Random(seed).shuffled(shuffled.find().logs))
       expect(shuffled.totals).toEqual(sample.totals)
       expect(shuffled.keys).toEqual(expected.keys)
+      expect(shuffled.counted).toEqual(expected.counted)
     }
   })
 
@@ -82,10 +85,12 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
       expect(read.file.memory.length).toBeLessThanOrEqual(MEMORY_CHARACTERS_MAX)
       const again = new SourceReading(reading.home, [adapter])
       for (const [key, event] of reading.events) again.events.set(key, event)
+      for (const [key, tokens] of reading.counters) again.counters.set(key, tokens)
       again.cursors.set(read.log.path, read.file)
       again.read()
       expect(again.totals).toEqual(sample.totals)
       expect(again.keys).toEqual(reading.keys)
+      expect(again.counters).toEqual(reading.counters)
     }
   })
 
@@ -99,6 +104,7 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
     }
     expect(reading.totals).toEqual(sample.totals)
     expect(reading.keys).toEqual(whole().keys)
+    expect(reading.counted).toEqual(whole().counted)
   })
 
   it('comes to the same with CRLF, a byte order mark, blank lines and garbage between lines', () => {

@@ -21,6 +21,8 @@ export interface LogSample {
   readonly files: Readonly<Record<string, string | Uint8Array | ((file: string) => void)>>
   /** What its responses come to, each once. Counters and meters are apart from them. */
   readonly totals: Totals
+  /** What its growing counters come to; where it is left out, only that it is the same however the logs are read. */
+  readonly counted?: Omit<Totals, 'responses'>
   /** Exact keys, where they are worth writing down: they are stored for good. */
   readonly keys?: readonly string[]
   /** Lines whose meaning depends on their place (a damaged or lost line changes others): garbage is not put between them. */

@@ -4,6 +4,7 @@ import type { AgentAdapter } from '../../src/core/sessions/agent-adapter.ts'
 import type { FollowedFile, Flaw } from '../../src/core/tailing/cursor-store.ts'
 import type { FileRead, Finding, FoundLog, ScanBatch, ScanJob } from '../../src/core/tailing/scan.ts'
 import { merge } from '../../src/core/usage/fuller.ts'
+import { NO_TOKENS, type TokenCounts } from '../../src/core/usage/tokens.ts'
 import type { QuotaSignal, UsageEvent } from '../../src/core/usage/usage-event.ts'
 import { decompressZstd } from '../../src/daemon/zstd.ts'
 import { createLogFinder, type FinderOptions } from '../../src/os/log-finder.ts'
@@ -18,6 +19,8 @@ export class SourceReading {
   readonly cursors = new Map<string, FollowedFile>()
   readonly events = new Map<string, UsageEvent>()
   readonly quotas: QuotaSignal[] = []
+  /** What each growing counter came to. */
+  readonly counters = new Map<string, TokenCounts>()
   readonly flaws: Flaw[] = []
   readonly batches: ScanBatch[] = []
   readonly #adapters: ReadonlyMap<string, AgentAdapter>
@@ -57,6 +60,7 @@ export class SourceReading {
       this.events.set(fact.key, known ? merge(known, fact) : fact)
     }
     this.quotas.push(...batch.quotas.map(({ fact }) => fact))
+    for (const { fact: { key, tokens } } of batch.counters) this.counters.set(key, larger(tokens, this.counters.get(key) ?? NO_TOKENS))
     for (const read of batch.files) {
       if (read.outcome === 'read') {
         this.cursors.set(read.log.path, read.file)
@@ -69,14 +73,25 @@ export class SourceReading {
 
   /** Sums over every response. */
   get totals(): { responses: number; input: number; output: number; cacheRead: number; cacheWrite: number } {
-    const sum = { responses: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
-    for (const { tokens } of this.events.values()) {
-      sum.responses++
-      sum.input += tokens.input
-      sum.output += tokens.output
-      sum.cacheRead += tokens.cacheRead
-      sum.cacheWrite += tokens.cacheWrite5m + tokens.cacheWrite1h
-    }
-    return sum
+    return { responses: this.events.size, ...summed([...this.events.values()].map(({ tokens }) => tokens)) }
   }
+
+  /** Sums over every counter. */
+  get counted(): { input: number; output: number; cacheRead: number; cacheWrite: number } { return summed([...this.counters.values()]) }
+}
+
+const larger = (a: TokenCounts, b: TokenCounts): TokenCounts => ({
+  input: Math.max(a.input, b.input), output: Math.max(a.output, b.output), cacheRead: Math.max(a.cacheRead, b.cacheRead),
+  cacheWrite5m: Math.max(a.cacheWrite5m, b.cacheWrite5m), cacheWrite1h: Math.max(a.cacheWrite1h, b.cacheWrite1h),
+})
+
+function summed(all: readonly TokenCounts[]): { input: number; output: number; cacheRead: number; cacheWrite: number } {
+  const sum = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
+  for (const tokens of all) {
+    sum.input += tokens.input
+    sum.output += tokens.output
+    sum.cacheRead += tokens.cacheRead
+    sum.cacheWrite += tokens.cacheWrite5m + tokens.cacheWrite1h
+  }
+  return sum
 }

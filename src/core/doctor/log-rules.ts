@@ -35,7 +35,7 @@ const FLAWS: Record<Flaw['kind'], FlawText> = {
     // `cat -v`: the line may be anything, a terminal's own language included.
     remedy: ({ path, firstOffset }) => `See the first: \`tail -c +${firstOffset + 1} ${shellWord(path)} | head -n 1 | cut -c 1-200 | cat -v\``,
   },
-  oversized: { id: 'log.oversized', level: 'warn', title: (times, files) => `${count(times, 'line')} over 32 MiB in ${count(files, 'log')} ${times === 1 ? 'was' : 'were'} skipped`, detail: 'A gap: what such a line cost is not counted.', remedy: look },
+  oversized: { id: 'log.oversized', level: 'warn', title: (times, files) => `${count(times, 'gap')} in ${count(files, 'log')}: too large to read`, detail: 'A line over 32 MiB or a document over 64 MiB: what it cost is not counted.', remedy: look },
   damaged: {
     id: 'log.damaged', level: 'warn', title: (times, files) => `${count(times, 'impossible token count')} in ${count(files, 'log')} ${times === 1 ? 'was' : 'were'} taken as zero`, detail: 'Negative, fractional or absurd: the response counts too little.',
     remedy: () => 'Compare with the client\'s own cost: `purser pricing diagnose`',
