@@ -4,7 +4,8 @@ import type { Context } from './context.ts'
 /** Where completion finds values beyond the fixed choices. */
 export type Completes = 'file' | 'folder' | 'budget' | 'lock'
 
-export interface FlagSpec { readonly kind: 'flag'; readonly about: string }
+/** `short` is the letter of another tool that people's scripts are full of (`-s`); help shows the word only. */
+export interface FlagSpec { readonly kind: 'flag'; readonly about: string; readonly short?: string }
 export interface ValueSpec {
   readonly kind: 'value'
   /** What the value is called in help: `DATE`. */
@@ -16,6 +17,7 @@ export interface ValueSpec {
   readonly synonyms?: Readonly<Record<string, string>>
   /** Other names of the option: `['cap']`. */
   readonly aliases?: readonly string[]
+  readonly short?: string
   readonly completes?: Completes
 }
 export type OptionSpec = FlagSpec | ValueSpec

@@ -19,6 +19,7 @@ const GLOBAL_FLAGS: Readonly<Record<string, (globals: Globals) => void>> = {
   '--version': globals => { globals.version = true },
   '-V': globals => { globals.version = true },
   '--json': globals => { globals.json = true },
+  '-j': globals => { globals.json = true },
   '--quiet': globals => { globals.quiet = true },
   '-q': globals => { globals.quiet = true },
   '--no-color': globals => { globals.colour = false },
@@ -131,6 +132,7 @@ function readOption(name: string, command: Command, token: string, next: string 
 }
 
 function findOption(command: Command, typed: string): readonly [string, OptionSpec] | null {
+  if (/^-[a-zA-Z]$/.test(typed)) return Object.entries(command.options).find(([, spec]) => spec.short === typed.slice(1)) ?? null
   if (!typed.startsWith('--')) return null
   const key = typed.slice(2)
   const exact = Object.hasOwn(command.options, key) ? command.options[key] : undefined

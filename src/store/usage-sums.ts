@@ -16,7 +16,8 @@ const FIGURES = ['responses', 'input', 'output', 'cache_read', 'cache_write_5m',
 const through = sql('select value from meta where name = :name')
 const advance = sql('insert into meta (name, value) values (:name, :value) on conflict (name) do update set value = excluded.value')
 const newest = sql('select max(id) as newest from entry')
-const range = sql('select min(at) as first, max(at) as last from entry')
+// Two questions in one: SQLite answers a single min or max from the index, both at once by reading all of it (200 ms of two million).
+const range = sql('select (select min(at) from entry) as first, (select max(at) from entry) as last')
 const fold = sql(`insert into usage_slot (slot, scope, model, billing, ${FIGURES.join(', ')}, first_at, last_at)
   select e.at / ${SLOT_MS} * ${SLOT_MS}, e.scope, e.model, e.billing, ${FIGURES.map(name => `sum(coalesce(e.${name}, 0))`).join(', ')}, min(e.at), max(e.at)
   from entry e where e.id > :after and e.id <= :upto group by 1, 2, 3, 4

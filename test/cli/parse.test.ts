@@ -99,6 +99,17 @@ describe('help', () => {
   })
 })
 
+it('takes the letters of another tool where a command has them, and no others', async () => {
+  const daily = await COMMANDS.find(({ name }) => name === 'report daily')?.load()
+  const up = await COMMANDS.find(({ name }) => name === 'up')?.load()
+  if (!daily || !up) throw new Error('gone')
+  const globals = newGlobals()
+  expect(readArguments('report daily', daily, ['-s', '20260101', '-b', '-j'], globals).options).toMatchObject({ since: '20260101', breakdown: true })
+  expect(globals.json).toBe(true)
+  expect(() => readArguments('report daily', daily, ['-x'], newGlobals())).toThrow('no option -x')
+  expect(() => readArguments('up', up, ['-s', '1'], newGlobals())).toThrow('no option -s')
+})
+
 it('hides commands that are not for people', () => {
   expect(verbsOf('budget', COMMANDS)).toEqual(['set', 'list', 'show', 'remove'])
   expect(COMMANDS.filter(({ group }) => group === 'hidden').map(({ name }) => name)).toEqual(['hook', 'complete-ids'])

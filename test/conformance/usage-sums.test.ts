@@ -55,6 +55,19 @@ describe.each(ENGINES)('sums on $name', engine => {
     }), { numRuns: engine.name === 'sqlite' ? 12 : 3 })
   })
 
+  it('take a range to the millisecond, within one quarter hour and across several', async () => {
+    const own = await stores()
+    const minutes = [1, 7, 14, 16, 29, 31, 44]
+    await post(own, ...minutes.map(minute => claim({ key: `m${minute}`, at: instant(NOON + minute * MINUTE_MS), output: 1 })))
+    const within = async (from: number, to: number) => total(await sum(own, { since: instant(NOON + from * MINUTE_MS), until: instant(NOON + to * MINUTE_MS) })).responses
+    for (const folded of [false, true]) {
+      if (folded) await own.transaction(() => own.sums.fold(100))
+      for (const [from, to] of [[2, 13], [2, 14.001], [1, 44], [8, 31], [0, 15], [15, 30], [16, 16], [7, 30.5], [-60, 31], [17, 600]] as const) {
+        expect([folded, from, to, await within(from, to)]).toEqual([folded, from, to, minutes.filter(minute => minute >= from && minute < to).length])
+      }
+    }
+  })
+
   it('by day are by the day of the zone', async () => {
     const own = await stores()
     const midnight = Date.UTC(2026, 2, 28, 23)

@@ -117,6 +117,12 @@ describe.each(ENGINES)('a report on $name', engine => {
     }), { numRuns: engine.name === 'sqlite' ? 25 : 3 })
   })
 
+  it('takes a response in the very instant of an hour to the block that ends there, its neighbours not', async () => {
+    const end = NOON + 5 * HOUR_MS
+    const { blocks } = await ask([NOON + 1, NOON + 4 * HOUR_MS, end, end + 1, end + 2].map(moment => ({ at: instant(moment), usd: '1' })), { kind: 'blocks' })
+    expect(blocks.map(({ start, firstAt, lastAt, sum }) => [(start - NOON) / HOUR_MS, (firstAt ?? 0) - NOON, (lastAt ?? 0) - NOON, sum.responses])).toEqual([[0, 1, 5 * HOUR_MS, 3], [5, 5 * HOUR_MS + 1, 5 * HOUR_MS + 2, 2]])
+  })
+
   it('leaves out blocks that start outside the range, and cuts none', async () => {
     const spent = [0, 3, 6, 30].map(hours => ({ at: instant(NOON + hours * HOUR_MS + 1), usd: '1' }))
     const starts = async (request: Partial<ReportRequest>) => (await ask([], { kind: 'blocks', ...request })).blocks.map(({ start, sum }) => `${(start - NOON) / HOUR_MS} ${sum.responses}`)

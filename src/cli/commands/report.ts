@@ -10,31 +10,31 @@ import { renderReport } from '../render/report.ts'
 import { sinceOf } from '../report-range.ts'
 
 const OPTIONS = {
-  'since': { kind: 'value', value: 'DATE', about: 'from this day on (2026-11-01), or from an instant (2026-11-01T09:00:00Z)' },
-  'until': { kind: 'value', value: 'DATE', about: 'up to and with this day, or up to an instant' },
+  'since': { kind: 'value', value: 'DATE', short: 's', about: 'from this day on (2026-11-01), or from an instant (2026-11-01T09:00:00Z)' },
+  'until': { kind: 'value', value: 'DATE', short: 'u', about: 'up to and with this day, or up to an instant' },
   'last': { kind: 'value', value: 'SPAN', about: 'the last 7d or 2w (calendar days, today included), 24h or 90m (to the minute)' },
-  'zone': { kind: 'value', value: 'ZONE', about: 'whose days, such as Europe/Paris; default: the zone of the configuration', aliases: ['timezone'] },
-  'project': { kind: 'value', value: 'GLOB', about: 'only projects with this name or path: web-*', completes: 'folder' },
+  'zone': { kind: 'value', value: 'ZONE', about: 'whose days, such as Europe/Paris; default: the zone of the configuration', aliases: ['timezone'], short: 'z' },
+  'project': { kind: 'value', value: 'GLOB', short: 'p', about: 'only projects with this name or path: web-*', completes: 'folder' },
   'branch': { kind: 'value', value: 'GLOB', about: 'only these branches: feature/*' },
   'session': { kind: 'value', value: 'GLOB', about: 'only sessions with this id: 7f3a91c2*' },
   'agent': { kind: 'value', value: 'GLOB', about: 'only these agents: claude' },
   'model': { kind: 'value', value: 'GLOB', about: 'only these models: *opus*' },
   'account': { kind: 'value', value: 'GLOB', about: 'only these logins, by the folder of their configuration: ~/.claude-work' },
   'by': { kind: 'value', value: 'KEYS', about: `further columns the rows are told apart by, with commas between: ${REPORT_KEYS.join(', ')}` },
-  'breakdown': { kind: 'flag', about: 'the models below each row' },
+  'breakdown': { kind: 'flag', short: 'b', about: 'the models below each row' },
   'csv': { kind: 'flag', about: 'for a spreadsheet: a header, every column, exact figures' },
 } as const satisfies OptionSpecs
 const COMPAT = {
   'compat': { kind: 'value', value: 'FORM', about: 'print the JSON that another tool prints, so that its scripts go on working', choices: COMPAT_FORMS, synonyms: { 'ccusage@20': 'ccusage', 'ccusage claude': 'ccusage-claude', 'ccusage@17': 'ccusage@18' } },
-  'order': { kind: 'value', value: 'ORDER', about: 'with --compat: which way the rows run', choices: ['asc', 'desc'] },
+  'order': { kind: 'value', value: 'ORDER', about: 'with --compat: which way the rows run', choices: ['asc', 'desc'], short: 'o' },
   'no-cost': { kind: 'flag', about: 'with --compat: tokens only' },
-  'offline': { kind: 'flag', about: 'taken for the sake of old scripts; purser never asks the network for prices' },
+  'offline': { kind: 'flag', short: 'O', about: 'taken for the sake of old scripts; purser never asks the network for prices' },
 } as const satisfies OptionSpecs
-const INSTANCES = { 'instances': { kind: 'flag', about: 'with --compat: a list of days for each project' } } as const satisfies OptionSpecs
+const INSTANCES = { 'instances': { kind: 'flag', short: 'i', about: 'with --compat: a list of days for each project' } } as const satisfies OptionSpecs
 const BLOCKS = {
-  'active': { kind: 'flag', about: 'only the block that is going on' },
-  'recent': { kind: 'flag', about: 'only blocks of the last three days, and the one that is going on' },
-  'token-limit': { kind: 'value', value: 'TOKENS', about: 'with --compat: measure the projection against so many tokens, or against the largest block: max' },
+  'active': { kind: 'flag', short: 'a', about: 'only the block that is going on' },
+  'recent': { kind: 'flag', short: 'r', about: 'only blocks of the last three days, and the one that is going on' },
+  'token-limit': { kind: 'value', value: 'TOKENS', short: 't', about: 'with --compat: measure the projection against so many tokens, or against the largest block: max' },
 } as const satisfies OptionSpecs
 
 const EXAMPLES: Readonly<Record<ReportKind, readonly (readonly [string, string])[]>> = {

@@ -2,6 +2,7 @@
 import type { Handlers } from '../../api/control-plane.ts'
 import type { ReportAnswer, ReportQuery } from '../../api/report-answer.ts'
 import { zoneValid } from '../../core/budgets/zone.ts'
+import { nearestWord } from '../../core/config/nearest.ts'
 import { AppError } from '../../core/errors.ts'
 import { parseKind } from '../../core/reports/keys.ts'
 import { instant, isoText } from '../../core/time.ts'
@@ -14,7 +15,7 @@ import { blockAnswer, coreOf, rowAnswer } from './report-rows.ts'
 
 export async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
   const zone = query.zone ?? world.config.current().settings.zone
-  if (!zoneValid(zone)) throw new AppError('invalid_input', `"${zone}" is not a time zone; write an IANA name like Europe/Paris or UTC`)
+  if (!zoneValid(zone)) throw noZone(zone)
   const kind = parseKind(query.kind)
   const { breakdown = false } = query
   // One sum has no rows to stand under: its models are the rows.
@@ -28,6 +29,11 @@ export async function reportAnswer(world: World, query: ReportQuery): Promise<Re
   if (kind === 'blocks') return { ...head, rows: blocks.map(block => blockAnswer(block, breakdown, now)), total: coreOf(total) }
   if (keys.length === 0) return { ...head, total: coreOf(total) }
   return { ...head, rows: rows.map(row => rowAnswer(row, { kind, keys, breakdown: breakdown && !byModel })), total: coreOf(total) }
+}
+
+function noZone(zone: string): AppError {
+  const close = nearestWord(zone, Intl.supportedValuesOf('timeZone'))
+  return new AppError('invalid_input', `"${zone}" is not a time zone; ${close === null ? 'write an IANA name like Europe/Paris or UTC' : `did you mean ${close}?`}`)
 }
 
 /** A daemon that follows has read everything until now; else the end of the last reading. */

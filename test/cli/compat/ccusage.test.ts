@@ -16,7 +16,7 @@ const FIXTURES = path.join(import.meta.dirname, '..', '..', 'fixtures', 'ccusage
 const printed = (file: string): Json => JSON.parse(readFileSync(path.join(FIXTURES, `${file}.json`), 'utf8')) as Json
 
 const REPORTS: readonly (readonly [fixture: string, line: string])[] = [
-  ['20/daily', 'daily --compat ccusage'], ['20/weekly', 'weekly --compat ccusage'], ['20/monthly', 'monthly --compat ccusage'], ['20/session', 'session --compat ccusage'], ['20/blocks', 'blocks --compat ccusage'],
+  ['20/daily', 'daily --compat ccusage'], ['20/daily', 'daily --compat ccusage -j -O -b'], ['20/range', 'daily --compat ccusage -s 20260105 -u 20260228'], ['20/weekly', 'weekly --compat ccusage'], ['20/monthly', 'monthly --compat ccusage'], ['20/session', 'session --compat ccusage'], ['20/blocks', 'blocks --compat ccusage'],
   ['20/by-agent', 'daily --compat ccusage --by agent'], ['20/no-cost', 'daily --compat ccusage --no-cost --json'], ['20/range', 'daily --compat ccusage@20 --since 2026-01-05 --until 20260228'],
   ['20/session-since', 'session --compat ccusage --since 2026-03-01'], ['20/blocks-range', 'blocks --compat ccusage --since 20260105 --until 20260301'],
   ['20/claude-daily', 'daily --compat ccusage-claude --offline'], ['20/claude-weekly', 'weekly --compat ccusage-claude'], ['20/claude-monthly', 'monthly --compat ccusage-claude'], ['20/claude-session', 'session --compat ccusage-claude'],

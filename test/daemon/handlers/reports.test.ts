@@ -50,6 +50,7 @@ describe('report', () => {
   it('refuses a zone, a kind and a date that do not exist, and says what does', async () => {
     const { handlers } = await opened()
     await expect(handlers.report({ kind: 'total', zone: 'Mars/Olympus' })).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('Europe/Paris') as string })
+    await expect(handlers.report({ kind: 'total', zone: 'paris' })).rejects.toMatchObject({ code: 'invalid_input', message: '"paris" is not a time zone; did you mean Europe/Paris?' })
     await expect(handlers.report(JSON.parse('{"kind":"hourly"}'))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('total, daily, weekly') as string })
     await expect(handlers.report({ kind: 'total', since: '2026-02-30' })).rejects.toMatchObject({ code: 'invalid_input' })
   })
@@ -76,10 +77,10 @@ describe('report', () => {
 
   it('forecasts the block that is going on, from what it burned so far', async () => {
     const { handlers } = await opened()
-    await open?.spend({ at: NOON - 26 * HOUR }, { at: NOON - 2 * HOUR }, { at: NOON - HOUR, output: 2 * DOLLAR })
+    await open?.spend({ at: NOON - 26 * HOUR }, { at: NOON - 25 * HOUR, output: 1 }, { at: NOON - 2 * HOUR }, { at: NOON - HOUR, output: 2 * DOLLAR })
     const { rows = [] } = await handlers.report({ kind: 'blocks', zone: 'UTC' })
     expect(rows.map(({ start, gap, active, agent, account }) => [start?.slice(0, 13), gap, active, agent, account])).toEqual([
-      ['2026-11-20T10', false, false, 'claude-code', '~/.claude'], ['2026-11-20T15', true, false, 'claude-code', '~/.claude'], ['2026-11-21T10', false, true, 'claude-code', '~/.claude'],
+      ['2026-11-20T10', false, false, 'claude-code', '~/.claude'], ['2026-11-20T16', true, false, 'claude-code', '~/.claude'], ['2026-11-21T10', false, true, 'claude-code', '~/.claude'],
     ])
     // $3 and 120,000 tokens in one hour, three hours left.
     expect(rows.at(-1)).toMatchObject({ cost: '3.00', burnRate: { tokensPerMinute: 2_000, costPerHour: '3.00' }, projection: { tokens: 480_000, cost: '12.00', minutesLeft: 180 } })
