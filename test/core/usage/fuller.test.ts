@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fuller, merge, owner } from '../../../src/core/usage/fuller.ts'
+import { nanoUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
 import type { UsageEvent } from '../../../src/core/usage/usage-event.ts'
 import { aCopy, copyOf } from '../../support/usage-events.ts'
@@ -24,6 +25,12 @@ describe('merge', () => {
       expect(merge(a, a)).toEqual(a)
       expect(merge(merge(a, b), b)).toEqual(merge(a, b))
     }))
+  })
+
+  it('lets a copy that says what it cost stand before an equal one that does not, and the dearer of two', () => {
+    const said = aCopy({ givenCost: nanoUsd(5n) }), silent = aCopy(), dearer = aCopy({ givenCost: nanoUsd(9n) })
+    for (const [a, b] of [[said, silent], [silent, said]] as const) expect(merge(a, b).givenCost).toBe(5n)
+    for (const [a, b] of [[said, dearer], [dearer, said]] as const) expect(merge(a, b).givenCost).toBe(9n)
   })
 
   it('takes the usage of one copy whole, never a mixture', () => {
