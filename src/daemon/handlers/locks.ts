@@ -60,7 +60,9 @@ export function lockHandlers(world: World, afterChange: () => void): Pick<Handle
       if (platform !== 'linux') throw new AppError('refused', UNARMED[platform])
       const { since, waiting, confirmed, signalsFrom } = await arm(world, { confirm: confirm ?? null, by }, clock.now())
       afterChange()
-      return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed, signalsFrom: signalsFrom === null ? null : isoText(signalsFrom) }
+      // Without a daemon nobody signals, however much of the grace time is over.
+      const from = world.running.role === 'daemon' ? signalsFrom : null
+      return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed, signalsFrom: from === null ? null : isoText(from) }
     },
     'disarm': async ({ by }) => {
       await disarm(world, by, clock.now())

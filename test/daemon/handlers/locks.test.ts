@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { tempHome } from '../../support/home.ts'
 import { OpenWorld } from '../../support/open-world.ts'
 
 const DAY = 86_400_000
@@ -77,6 +78,15 @@ describe('decisions about locks', () => {
     await handlers.arm({ by: 'dev' })
     clock.advance(120_000)
     expect((await handlers.arm({ confirm: 'all', by: 'dev' })).signalsFrom).toBe('2026-11-21T12:02:00.000Z')
+  })
+
+  it('promises no signal where no daemon runs', async () => {
+    const home = tempHome('locks')
+    await (await locked({ home })).open.close()
+    open = await OpenWorld.open({ role: 'command', config: CONFIG, home })
+    await open.handlers.arm({ by: 'dev' })
+    expect(await open.handlers.arm({ confirm: 'all', by: 'dev' })).toMatchObject({ confirmed: 1, signalsFrom: null })
+    home.remove()
   })
 
   it('refuses to arm where stopping was never proven, and says that hooks deny all the same', async () => {
