@@ -35,7 +35,7 @@ export const TOP_KEYS = {
 }
 
 export const LOGS_KEYS = {
-  roots: key({ read: list(folder, 100), fallback: '[]', example: '["~/devcontainers/logs"]', also: ['root', 'paths'], says: 'Further folders with agent logs; the agents\' own are found.' }),
+  roots: key({ read: list(folder, 100), fallback: '[]', example: '["~/devcontainers/logs"]', also: ['root', 'paths'], says: 'Further folders with agent logs, or further config homes (`~/.codex-old`); the agents\' own are found.' }),
   allow_outside_home: key({ read: flag, fallback: 'false', example: 'true', says: 'Whether a root may lie outside your home folder.' }),
   max_files: key({ read: whole(0, 1_000_000), fallback: '0', example: '2000', says: 'How many logs are followed, the most recently written first; 0 is all. One warning says how many wait.' }),
   sweep: key({ read: duration(100, HOUR_MS), fallback: '"2s"', example: '"5s"', also: ['poll', 'interval', 'poll_interval'], says: 'How often every followed log is looked at; file watching only makes it sooner.' }),

@@ -1,7 +1,7 @@
 // Keeping up with files: history first and in any number of pieces, then what a watcher names; a store that cannot be
 // written delays and never loses.
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path, { dirname } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeCode } from '../../src/agents/claude-code/adapter.ts'
 import { AppError } from '../../src/core/errors.ts'
@@ -18,6 +18,7 @@ import { responsesIn } from '../support/ledger-check.ts'
 import { LedgerWorld } from '../support/ledger-world.ts'
 import { LogWriter, responsesBefore } from '../support/log-writer.ts'
 import { Random } from '../support/random.ts'
+import { toyAgent } from '../support/toy-agent.ts'
 
 const NOON = Date.UTC(2026, 10, 21, 12)
 const goneFiles = sql('select path from cursor where gone_at is not null')
@@ -136,5 +137,30 @@ describe('follow', () => {
     hand.end()
     await following
     expect(await faults()).toEqual([])
+  })
+})
+
+describe('a document that is being written', () => {
+  it('is read once it is whole, though nobody names it again', async () => {
+    const file = path.join(home.path, '.toy', 'documents', 'chat.json')
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, '{"responses": {"a": 1')
+    const adapters = new Map([[toyAgent.name, toyAgent]])
+    const world = Object.assign(new LedgerWorld(open.stores, NOON), {
+      setAside: new Map<string, number>(), finder: createLogFinder({ adapters, environment: { home: home.path, platform: 'linux', variables: {} }, extraRoots: [], allowOutsideHome: true, maxFiles: 0 }),
+      scanner: { scan: async function* (jobs: Parameters<FollowWorld['scanner']['scan']>[0]) { yield* scanFiles(jobs, adapters) }, close: async () => undefined },
+    })
+    const hand = handWatcher()
+    const following = follow(world, hand.watcher, { onBatch: () => undefined, onFault: () => undefined }, hand.signal)
+    await hand.look({ changed: world.finder.find().logs, gone: [] })
+    expect((await responsesIn(open.stores)).size).toBe(0)
+    writeFileSync(file, '{"responses": {"a": 1, "b": 2}}')
+    await world.clock.sleeping(2_000)
+    world.clock.advance(2_000)
+    // Asleep again: what was worth another look has had it.
+    await world.clock.sleeping(2_000)
+    expect([...(await responsesIn(open.stores)).keys()].toSorted()).toEqual(['toy:a', 'toy:b'])
+    hand.end()
+    await following
   })
 })
