@@ -7,9 +7,15 @@ import { aStep, OpenCodeWorld, STEPS, T0, V1, V2 } from '../../support/opencode-
 
 const DATA = '.local/share/opencode'
 interface Captured { readonly sessions: readonly Record<string, string | number | null>[]; readonly messages: readonly { id: string; session_id: string; time_created: number; time_updated: number; data: Record<string, unknown> }[] }
-const captured = JSON.parse(readFileSync(new URL('../../fixtures/opencode/1.18/rows.json', import.meta.url), 'utf8')) as Captured
+const captured = (name: string): Captured => JSON.parse(readFileSync(new URL(`../../fixtures/opencode/1.18/${name}`, import.meta.url), 'utf8')) as Captured
 
 const made = (schema: string, fill: (world: OpenCodeWorld) => OpenCodeWorld): ((file: string) => void) => fileOf(file => fill(new OpenCodeWorld(schema, file)))
+/** The rows as the client wrote them. */
+function filled(world: OpenCodeWorld, { sessions, messages }: Captured): OpenCodeWorld {
+  for (const row of sessions) world.session(String(row['id']), { parent: row['parent_id'] === null ? null : String(row['parent_id']), at: Number(row['time_created']), directory: String(row['directory']) })
+  for (const row of messages) world.message(row.id, row.session_id, row.data, { at: row.time_created, updated: row.time_updated })
+  return world
+}
 const message = (n: number, over: Record<string, unknown> = {}): string => JSON.stringify({ id: `msg_${n}`, sessionID: 'ses_a', system: [CANARY], ...aStep({ time: { created: T0 + n, completed: T0 + n + 9 }, ...over }) })
 const step = (n: number): Record<string, unknown> => {
   const { tokens, cost, time } = aStep({ time: { created: T0 + n, completed: T0 + n + 9 } })
@@ -21,13 +27,13 @@ export const conformanceCase: AgentCase = {
   samples: [
     {
       name: 'rows of the genuine client, errors and killed steps among them', files: {
-        [`${DATA}/opencode.db`]: made(V1, world => {
-          for (const row of captured.sessions) world.session(String(row['id']), { at: Number(row['time_created']), directory: String(row['directory']) })
-          for (const row of captured.messages) world.message(row.id, row.session_id, row.data, { at: row.time_created, updated: row.time_updated })
-          return world
-        }),
+        [`${DATA}/opencode.db`]: made(V1, world => filled(world, captured('rows.json'))),
       },
       totals: { responses: 8, input: 9_600, output: 320, cacheRead: 7_200, cacheWrite: 0 },
+    },
+    {
+      name: 'a genuine session, its fork that went on, and a session with a subagent', files: { [`${DATA}/opencode.db`]: made(V1, world => filled(world, captured('fork.json'))) },
+      totals: { responses: 6, input: 6_500, output: 277, cacheRead: 5_400, cacheWrite: 0 },
     },
     {
       name: 'a fork, a subagent and a channel\'s own database', files: {

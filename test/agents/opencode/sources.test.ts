@@ -93,6 +93,15 @@ describe('rows of messages', () => {
 })
 
 describe('a fork', () => {
+  it('of the genuine client adds what it said itself, and leaves the rest where it came from', () => {
+    const { sessions, messages } = JSON.parse(readFileSync(new URL('../../fixtures/opencode/1.18/fork.json', import.meta.url), 'utf8')) as { sessions: { id: string; parent_id: string | null; directory: string; time_created: number }[]; messages: { id: string; session_id: string; time_created: number; time_updated: number; data: Record<string, unknown> }[] }
+    const made = world()
+    for (const row of sessions) made.session(row.id, { parent: row.parent_id, at: row.time_created, directory: row.directory })
+    for (const row of messages) made.message(row.id, row.session_id, row.data, { at: row.time_created, updated: row.time_updated })
+    const [first, fork, third, subagent] = sessions.map(({ id }) => id)
+    expect(ledgerOf(made.facts(database)).map(({ origin }) => [origin.session, origin.subagent])).toEqual([[first, ''], [first, ''], [fork, ''], [third, ''], [third, subagent], [third, '']])
+  })
+
   it('copies steps under new ids, and they count once, for the session they came from', () => {
     const made = world().session('ses_z', { at: T0 - 1_000 }).session('ses_a', { at: T0 + 60_000 })
       .message('msg_1', 'ses_z', aStep()).message('msg_9', 'ses_a', aStep({ parentID: 'msg_8' }), { at: T0, updated: T0 + 60_000 })
