@@ -79,6 +79,8 @@ function meant({ at, theirs, ours, row, tokensDiffer }, { old }) {
   if (more && at.endsWith('Tokens')) return old ? 'version 18 keeps the first, unfinished copy of a response' : 'records with null fields and later copies are counted'
   if ((more || (old && less && tokensDiffer)) && /[cC]ost/.test(at)) return tokensDiffer ? 'the cost of those tokens' : 'web searches cost money'
   if (old && less && at.endsWith('Tokens')) return 'version 18 counts what a side question replays a second time'
+  const agent = (theirs ?? ours)?.agent
+  if (agent !== undefined && agent !== 'claude' && at.startsWith('session[')) return 'sessions have the agent\'s own id, not the path of their log'
   if (/^(sessions?|projects)\b/.test(at) || /^(sessions?|projects)\b/.test(row)) return 'what a fork repeats belongs to one session and its project'
   return UNMEANT
 }

@@ -36,7 +36,7 @@ export interface ReportAnswer {
   readonly total: UsageCore
 }
 
-export interface ModelRow extends UsageCore { readonly model: string; readonly firstAt: string }
+export interface ModelRow extends UsageCore { readonly model: string; readonly speed: string; readonly firstAt: string }
 
 /** The fields of its keys, and those its kind brings. */
 export interface ReportRow extends UsageCore {

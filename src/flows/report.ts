@@ -19,6 +19,8 @@ export interface ReportRequest {
   readonly zone: string
   /** Further keys, within the kind's own. Absent for blocks: each agent and account has its own. */
   readonly by?: readonly string[]
+  /** The models of a row are told apart by speed as well. */
+  readonly breakdown?: boolean
   readonly project?: string
   readonly branch?: string
   readonly agent?: string
@@ -92,6 +94,7 @@ function sumKeys(keys: readonly ReportKey[], request: ReportRequest): readonly S
     else if (key !== 'model') wanted.add(key)
     if (key === 'session') for (const place of SESSION_PLACE) wanted.add(place)
   }
+  if (request.breakdown === true) wanted.add('billing')
   for (const filter of ['project', 'branch', 'agent', 'account', 'session'] as const) if (request[filter] !== undefined) wanted.add(filter)
   return [...wanted]
 }

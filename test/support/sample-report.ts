@@ -12,7 +12,7 @@ const row = (usage: Usage, over: Partial<Complete<ReportRow>> & Pick<ReportRow, 
   project: '/home/ada/src/web-app', name: 'web-app', branch: 'main', branches: ['main'], model: 'claude-opus-4-5', agent: 'claude-code', account: '~/.claude', speed: 'standard',
   start: '2026-11-20T08:00:00.000Z', end: '2026-11-20T13:00:00.000Z', active: false, gap: false, ...span, models: ['claude-opus-4-5'],
   burnRate: { tokensPerMinute: 1200, costPerHour: '1.25' }, projection: { tokens: 90_000, cost: '9.10', minutesLeft: 84 },
-  breakdown: [{ ...usage('7.11', { responses: 330 }), model: 'claude-opus-4-5', firstAt: span.firstAt }], ...over, date: over.date ?? '',
+  breakdown: [{ ...usage('7.11', { responses: 330 }), model: 'claude-opus-4-5', speed: 'standard', firstAt: span.firstAt }], ...over, date: over.date ?? '',
 })
 
 /** `usage` comes from the samples, which name this one in turn. */

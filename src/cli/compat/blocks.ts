@@ -1,7 +1,7 @@
 // The five-hour blocks as ccusage prints them, with its floating-point burn rate and projection.
 import type { ReportRow } from '../../api/report-answer.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '../../core/time.ts'
-import { dollars, sumOf, totalOf } from './figures.ts'
+import { dollars, modelNames, sumOf, totalOf } from './figures.ts'
 import type { Json } from './ccusage.ts'
 import type { CompatRequest } from './forms.ts'
 
@@ -37,7 +37,7 @@ function block(row: ReportRow, limit: number | null, now: Instant): Json {
     id: row.gap === true ? `gap-${row.start ?? ''}` : row.start ?? '', startTime: row.start ?? '', endTime: row.end ?? '', actualEndTime: row.gap === true ? null : row.lastAt ?? null,
     isActive: row.active === true, isGap: row.gap === true, entries: row.responses,
     tokenCounts: { inputTokens: sum.input, outputTokens: sum.output, cacheCreationInputTokens: sum.cacheCreation, cacheReadInputTokens: sum.cacheRead },
-    totalTokens: tokens, costUSD: cost, models: row.models ?? [],
+    totalTokens: tokens, costUSD: cost, models: modelNames(row.breakdown ?? []),
     burnRate: burning ? { tokensPerMinute: tokens / minutes, tokensPerMinuteForIndicator: (sum.input + sum.output) / minutes, costPerHour } : null,
     projection: burning ? { totalTokens: projected, totalCost: Math.round((cost + costPerHour / 60 * left) * 100) / 100, remainingMinutes: Math.round(left) } : null,
     ...(burning && limit !== null ? { tokenLimitStatus: { limit, projectedUsage: projected, percentUsed: projected / limit * 100, status: projected > limit ? 'exceeds' : projected > limit * WARNING_SHARE ? 'warning' : 'ok' } } : {}),

@@ -35,9 +35,11 @@ export function breakdown(rows: readonly ReportRow[]): readonly ModelSum[] {
 }
 
 /** In order of first use, as in `modelsUsed`. */
-export function modelNames(rows: readonly ReportRow[]): readonly string[] {
+export function modelNames(rows: readonly Named[]): readonly string[] {
   const first = rows.toSorted((a, b) => ((a.firstAt ?? '') < (b.firstAt ?? '') ? -1 : 1))
   return [...new Set(first.map(nameOf))]
 }
 
-const nameOf = ({ model = '', speed }: ReportRow): string => (speed === 'fast' ? `${model}-fast` : model)
+type Named = Pick<ReportRow, 'model' | 'speed' | 'firstAt'>
+
+const nameOf = ({ model = '', speed }: Named): string => (speed === 'fast' ? `${model}-fast` : model)

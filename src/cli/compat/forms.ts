@@ -61,7 +61,7 @@ export function compatQuery(query: ReportQuery, { form, kind, instances }: Compa
   // A session counts whole or not at all, by its last response: see `isWithin`.
   const rest = kind === 'session' ? kept : { ...kept, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
   const agent = form !== 'ccusage' || kind === 'blocks' ? { agent: CLAUDE_CODE } : {}
-  if (kind === 'blocks') return { ...agent, ...rest, by: [], fresh: true }
+  if (kind === 'blocks') return { ...agent, ...rest, by: [], breakdown: true, fresh: true }
   const also = kind === 'session' ? ['agent', 'model', 'speed'] : instances ? ['project', 'model', 'speed'] : ['agent', 'model', 'speed']
   return { ...agent, ...rest, ...(hasSundayWeeks({ form, kind }) ? { kind: 'daily' } : {}), by: also, fresh: true }
 }

@@ -24,7 +24,7 @@ const keyColumns = (keys: readonly ReportKey[]): readonly Column[] =>
 export function reportCsv({ kind, by, rows, total }: ReportAnswer): string {
   const listed = (rows ?? [total as UsageCore & ReportRow]).flatMap(withModels)
   const extra = kind === 'session' ? SESSION.filter(([title]) => !by.some(key => key === title)) : kind === 'blocks' ? BLOCK : []
-  const model: readonly Column[] = listed.some(row => row.model !== undefined) && !by.includes('model') ? [['model', row => row.model ?? '']] : []
+  const model: readonly Column[] = listed.some(row => row.model !== undefined) && !by.includes('model') ? [['model', row => row.model ?? ''], ...(by.includes('speed') ? [] : [['speed', (row: ReportRow) => row.speed ?? ''] as Column])] : []
   const columns = [...keyColumns(by), ...extra, ...model, ...(rows === undefined ? [] : SPAN), ...FIGURES]
   return [columns.map(([title]) => title), ...listed.map(row => columns.map(([, of]) => of(row)))].map(cells => `${cells.map(field).join(',')}\r\n`).join('')
 }

@@ -47,7 +47,7 @@ function table(report: ReportAnswer, { count, width, whole }: TableOptions): rea
   let next = 0
   const body = rows.flatMap((row, index) => [
     rowLine(columns, row, rows[index - 1], figureCells(row, costs[next++] as string, count)),
-    ...(row.breakdown ?? []).map(model => modelLine(columns, models.get(model.model) ?? '', figureCells(model, costs[next++] as string, count))),
+    ...(row.breakdown ?? []).map(model => modelLine(columns, `${models.get(model.model) ?? ''}${model.speed === 'fast' ? ' fast' : ''}`, figureCells(model, costs[next++] as string, count))),
   ])
   const last: readonly Cell[] = [strong('total'), ...columns.slice(1).map(() => ''), ...figureCells(report.total, costs[next] as string, count).map(figure => strong(figure))]
   const lines = layoutTable({ width, columns: [...columns, ...FIGURE_COLUMNS].map((column, index) => (index === 0 ? firstColumn(columns[0], rows) : column)), rows: [...body, last] })
@@ -60,7 +60,7 @@ const firstColumn = (column: RowColumn | undefined, rows: readonly ReportRow[]):
   const own = column ?? { title: '', of: () => '' }
   return rows.some(row => row.breakdown !== undefined) ? { ...own, shrinkTo: Math.max(own.shrinkTo ?? 0, MODEL_COLUMNS_MIN) } : own
 }
-const MODEL_COLUMNS_MIN = 22
+const MODEL_COLUMNS_MIN = 24
 
 function rowLine(columns: readonly RowColumn[], row: ReportRow, above: ReportRow | undefined, figures: readonly string[]): readonly Cell[] {
   const cells = [...rowCells(columns, row, above), ...(row.gap === true ? figures.map(() => '') : figures)]

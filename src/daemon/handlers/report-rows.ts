@@ -28,19 +28,21 @@ function sessionFields({ keys, places, models }: Row): Partial<ReportRow> {
   const { agent = '', account = '', project = '', branch = '', ...own } = { ...latest, ...keys }
   return {
     agent, account, project, name: projectName(project), branch, branches: [...new Set(places.map(place => place.branch))].filter(each => each !== '').sort(),
-    models: 'model' in own ? [own.model as string] : models.map(({ model }) => model),
+    models: 'model' in own ? [own.model as string] : namesOf(models),
   }
 }
 
+const namesOf = (models: readonly ModelFigures[]): readonly string[] => [...new Set(models.map(({ model }) => model))]
+
 /** The dearest model first. */
 const breakdownOf = (models: readonly ModelFigures[]): readonly ModelRow[] =>
-  models.toSorted((a, b) => (a.sum.cost > b.sum.cost ? -1 : a.sum.cost < b.sum.cost ? 1 : 0)).map(each => ({ model: each.model, firstAt: isoText(each.firstAt), ...coreOf(each) }))
+  models.toSorted((a, b) => (a.sum.cost > b.sum.cost ? -1 : a.sum.cost < b.sum.cost ? 1 : 0)).map(each => ({ model: each.model, speed: each.speed, firstAt: isoText(each.firstAt), ...coreOf(each) }))
 
 export function blockAnswer(block: BlockRow, breakdown: boolean, now: Instant): ReportRow {
   const { keys, start, end, gap, active, firstAt, lastAt, models } = block
   return {
     start: isoText(start), end: isoText(end), ...keys, active, gap, firstAt: firstAt === null ? null : isoText(firstAt), lastAt: lastAt === null ? null : isoText(lastAt),
-    models: models.map(({ model }) => model), ...coreOf(block), ...forecast(block, now), ...(breakdown ? { breakdown: breakdownOf(models) } : {}),
+    models: namesOf(models), ...coreOf(block), ...forecast(block, now), ...(breakdown ? { breakdown: breakdownOf(models) } : {}),
   }
 }
 

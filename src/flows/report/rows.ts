@@ -9,7 +9,8 @@ import { NO_TOKENS, plusTokens } from '../../core/usage/tokens.ts'
 
 /** A sum that names its models: the priced ones too, and since when each was used. */
 export interface Figures { readonly sum: UsageSum; readonly unpricedModels: readonly string[] }
-export interface ModelFigures extends Figures { readonly model: string; readonly firstAt: Instant }
+/** One for each speed a model was billed at, where the groups tell. */
+export interface ModelFigures extends Figures { readonly model: string; readonly speed: string; readonly firstAt: Instant }
 
 export interface Row extends Figures {
   /** One text for each key. */
@@ -52,10 +53,12 @@ export function keyText(key: ReportKey, group: SumGroup): string {
     case 'week': return weekText(Number(group.by.day))
     case 'month': return monthText(Number(group.by.day))
     case 'model': return group.model
-    case 'speed': return (group.by.billing ?? '').split(',').includes('fast') ? 'fast' : 'standard'
+    case 'speed': return speedOf(group)
     default: return group.by[key] ?? ''
   }
 }
+
+const speedOf = ({ by: { billing = '' } }: SumGroup): string => (billing.split(',').includes('fast') ? 'fast' : 'standard')
 
 const SEPARATOR = '\u001f'
 
@@ -123,11 +126,12 @@ export function spanOf(groups: readonly SumGroup[]): { readonly firstAt: Instant
 export function modelsOf(groups: readonly SumGroup[]): readonly ModelFigures[] {
   const byModel = new Map<string, SumGroup[]>()
   for (const group of groups) {
-    const known = byModel.get(group.model)
+    const name = `${group.model}${SEPARATOR}${speedOf(group)}`
+    const known = byModel.get(name)
     if (known) known.push(group)
-    else byModel.set(group.model, [group])
+    else byModel.set(name, [group])
   }
-  return [...byModel].map(([model, members]) => ({ model, ...figuresOf(members), firstAt: spanOf(members).firstAt }))
+  return [...byModel.values()].map(members => ({ model: members[0]?.model ?? '', speed: members[0] ? speedOf(members[0]) : '', ...figuresOf(members), firstAt: spanOf(members).firstAt }))
     .sort((a, b) => a.firstAt - b.firstAt || (a.model < b.model ? -1 : 1))
 }
 

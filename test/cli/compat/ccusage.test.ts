@@ -93,14 +93,14 @@ it('a fast mode is a model of its own', () => {
 
 describe('the block that is going on', () => {
   const tokens = { input: 1_000, output: 500, cacheRead: 6_000, cacheWrite5m: 300, cacheWrite1h: 200 }
-  const block = (over: Partial<ReportRow> = {}): ReportRow => ({ ...usage('3.00', { responses: 4, tokens }), start: '2026-11-21T12:00:00.000Z', end: '2026-11-21T17:00:00.000Z', active: true, gap: false, firstAt: '2026-11-21T12:20:00.000Z', lastAt: '2026-11-21T14:00:00.000Z', models: ['m'], ...over })
+  const block = (over: Partial<ReportRow> = {}): ReportRow => ({ ...usage('3.00', { responses: 4, tokens }), start: '2026-11-21T12:00:00.000Z', end: '2026-11-21T17:00:00.000Z', active: true, gap: false, firstAt: '2026-11-21T12:20:00.000Z', lastAt: '2026-11-21T14:00:00.000Z', models: ['m'], breakdown: [{ ...usage('3.00'), model: 'm', speed: 'standard', firstAt: '2026-11-21T12:20:00.000Z' }, { ...usage('3.00'), model: 'm', speed: 'fast', firstAt: '2026-11-21T12:30:00.000Z' }], ...over })
   const done = block({ start: '2026-11-16T08:00:00.000Z', end: '2026-11-16T13:00:00.000Z', active: false, ...usage('1.00', { tokens: { ...tokens, cacheRead: 8_000 } }) })
   const blocks = (over: Partial<CompatWords>) => (json([done, block()], { kind: 'blocks', ...over }) as { blocks: Record<string, Json>[] }).blocks
 
   it('burns what it used from its first response to its last, and is projected to its end', () => {
     // 8,000 tokens and $3 in 100 minutes, 120 minutes left.
     expect(blocks({})[1]).toMatchObject({
-      isActive: true, totalTokens: 8_000, burnRate: { tokensPerMinute: 80, tokensPerMinuteForIndicator: 15, costPerHour: expect.closeTo(1.8) as number }, projection: { totalTokens: 17_600, totalCost: 6.6, remainingMinutes: 120 },
+      isActive: true, models: ['m', 'm-fast'], totalTokens: 8_000, burnRate: { tokensPerMinute: 80, tokensPerMinuteForIndicator: 15, costPerHour: expect.closeTo(1.8) as number }, projection: { totalTokens: 17_600, totalCost: 6.6, remainingMinutes: 120 },
     })
     expect(blocks({})[0]).toMatchObject({ burnRate: null, projection: null })
   })

@@ -21,7 +21,7 @@ describe('a form of ccusage', () => {
     const query = { kind: 'daily', zone: 'UTC', since: '2026-01-01', breakdown: true } as const
     expect(compatQuery(query, compatRequest(words))).toEqual({ kind: 'daily', zone: 'UTC', since: '2026-01-01', by: ['agent', 'model', 'speed'], fresh: true })
     expect(compatQuery(query, compatRequest({ ...words, form: 'ccusage-claude', instances: true }))).toMatchObject({ agent: 'claude-code', by: ['project', 'model', 'speed'] })
-    expect(compatQuery({ kind: 'blocks' }, compatRequest({ ...words, kind: 'blocks' }))).toEqual({ kind: 'blocks', agent: 'claude-code', by: [], fresh: true })
+    expect(compatQuery({ kind: 'blocks' }, compatRequest({ ...words, kind: 'blocks' }))).toEqual({ kind: 'blocks', agent: 'claude-code', by: [], breakdown: true, fresh: true })
   })
   it('takes a session whole, so that its range is not asked for', () => {
     expect(compatQuery({ kind: 'session', since: '2026-01-01', until: '2026-01-02' }, compatRequest({ ...words, kind: 'session' }))).toEqual({ kind: 'session', by: ['agent', 'model', 'speed'], fresh: true })

@@ -49,10 +49,10 @@ describe('a report as CSV', () => {
     expect(reportCsv(answer({ kind: 'blocks', by: ['agent'], rows: [] }))).toMatch(/^agent,start,end,active,gap,models,first_at/)
   })
   it('of a breakdown is one row for each model', () => {
-    const models = [{ ...usage('5.00'), model: 'a', firstAt: span.firstAt }, { ...usage('2.123456789'), model: 'b', firstAt: span.firstAt }]
+    const models = [{ ...usage('5.00'), model: 'a', speed: 'standard', firstAt: span.firstAt }, { ...usage('2.123456789'), model: 'b', speed: 'fast', firstAt: span.firstAt }]
     const rows = parsed(reportCsv(answer({ rows: [row({ date: '2026-11-20', breakdown: models })] })))
-    expect(rows[0]?.slice(0, 2)).toEqual(['date', 'model'])
-    expect(rows.slice(1).map(cells => [cells[0], cells[1], cells[10]])).toEqual([['2026-11-20', 'a', '5.00'], ['2026-11-20', 'b', '2.123456789']])
+    expect(rows[0]?.slice(0, 3)).toEqual(['date', 'model', 'speed'])
+    expect(rows.slice(1).map(cells => [cells[0], cells[1], cells[2], cells[11]])).toEqual([['2026-11-20', 'a', 'standard', '5.00'], ['2026-11-20', 'b', 'fast', '2.123456789']])
   })
   it('of a total is one row', () => {
     const { rows: _rows, ...total } = answer({ kind: 'total', by: [] })

@@ -70,16 +70,16 @@ describe('a report', () => {
     expect(lines).toContain('~ about: 30 responses are estimated; the agent keeps no exact record of them')
   })
   it('puts the models of a row below it', () => {
-    const models = [{ ...usage('5.00'), model: 'claude-opus-4-5-20251101', firstAt: '' }, { ...usage('2.11'), model: 'claude-haiku-4-5-20251001', firstAt: '' }]
+    const models = [{ ...usage('5.00'), model: 'claude-opus-4-5-20251101', speed: 'standard', firstAt: '' }, { ...usage('2.11'), model: 'claude-haiku-4-5-20251001', speed: 'fast', firstAt: '' }]
     expect(shown({ ...daily, rows: [{ ...usage('7.11'), date: '2026-11-20', breakdown: models }], total: usage('7.11') })).toMatchInlineSnapshot(`
       "2026-11-20 to now, Europe/Paris
 
-      DATE                RESPONSES    INPUT  OUTPUT  CACHE READ  CACHE WRITE   COST
-      2026-11-20              1,204  310,200  88,104  41,200,000    1,240,000  $7.11
-        claude-opus-4-5       1,204  310,200  88,104  41,200,000    1,240,000  $5.00
-        claude-haiku-4-5      1,204  310,200  88,104  41,200,000    1,240,000  $2.11
-      ──────────────────────────────────────────────────────────────────────────────
-      total                   1,204  310,200  88,104  41,200,000    1,240,000  $7.11"
+      DATE                     RESPONSES  INPUT  OUTPUT  CACHE READ   COST
+      2026-11-20                   1,204   310k   88.1k       41.2M  $7.11
+        claude-opus-4-5            1,204   310k   88.1k       41.2M  $5.00
+        claude-haiku-4-5 fast      1,204   310k   88.1k       41.2M  $2.11
+      ────────────────────────────────────────────────────────────────────
+      total                        1,204   310k   88.1k       41.2M  $7.11"
     `)
   })
   it('steps back where a row repeats the key above', () => {
