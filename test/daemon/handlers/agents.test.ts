@@ -37,6 +37,13 @@ describe('agents', () => {
     expect((await open?.handlers['agent.doctor']({ agent: 'claude-code' }))?.findings).toMatchObject([{ level: 'info', title: 'Claude Code was not found' }])
   })
 
+  it('that are guessed never count for a hard action', async () => {
+    const world = (await opened()).world
+    expect([...world.estimatedAgents].toSorted()).toEqual(world.adapters.filter(({ estimated }) => estimated !== undefined).map(({ name }) => name).toSorted())
+    expect(world.estimatedAgents.has('cursor')).toBe(true)
+    expect(world.estimatedAgents.has('codex')).toBe(false)
+  })
+
   it('of another name are no agent, and the nearest is named', async () => {
     await opened()
     await expect(open?.handlers['agent.doctor']({ agent: 'codx' })).rejects.toMatchObject({ code: 'not_found', message: 'no agent is called "codx"; did you mean "codex"? See them: purser agent list' })
