@@ -25,12 +25,14 @@ export async function breach({ folder, rounds, files }) {
   forget(home)
   if (done.code !== 0) throw new Error(`the rounds in their namespace failed: ${done.stderr.slice(-800)}`)
   const times = JSON.parse(done.stdout)
-  const told = (what, list) => [
+  const told = (what, list, target = TARGET_MS) => [
     finding(`${what}, median of ${list.length}`, median(list), 'ms', null),
-    finding(`${what}, p99`, quantile(list, 0.99), 'ms', TARGET_MS),
+    finding(`${what}, p99`, quantile(list, 0.99), 'ms', target),
   ]
   return { findings: [
     ...told(`append to lock row, ${files} logs`, times.row), ...told('append to lock file', times.file), ...told('append to first rung at the agent', times.rung),
+    // The agent turns idle on the interrupt, as the client does: the ladder looks again every 250 ms, and only told.
+    ...told('first rung to the second, SIGTERM', times.second, null),
   ] }
 }
 
@@ -60,19 +62,19 @@ function furnish(home) {
   return { cwd, script: path.join(client, 'cli.js') }
 }
 
-/** Starts the agent of the demonstration; `interrupted` resolves with the moment it reports its SIGINT. */
+/** Starts the agent of the demonstration; `interrupted` and `terminated` resolve with the moment it reports each signal. */
 async function startAgent(home, { cwd, script }, session) {
   const child = spawn(process.execPath, [script, '--model', MODEL, '--session-id', session], { cwd, env: environmentIn(home), stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = new Promise(resolve => child.once('exit', resolve))
-  let begin = () => undefined, interrupt = () => undefined
-  const begun = new Promise(resolve => { begin = resolve }), interrupted = new Promise(resolve => { interrupt = resolve })
+  let begin = () => undefined, interrupt = () => undefined, terminate = () => undefined
+  const begun = new Promise(resolve => { begin = resolve }), interrupted = new Promise(resolve => { interrupt = resolve }), terminated = new Promise(resolve => { terminate = resolve })
   createInterface({ input: child.stdout }).on('line', line => {
     const report = JSON.parse(line)
     if (report.did === 'start') begin()
-    if (report.did === 'signal' && report.signal === 'SIGINT') interrupt(performance.now())
+    if (report.did === 'signal') (report.signal === 'SIGINT' ? interrupt : terminate)(performance.now())
   })
   await begun
-  return { interrupted, end: async () => { child.stdin.end(); await exited } }
+  return { interrupted, terminated, end: async () => { child.stdin.end(); await exited } }
 }
 
 const record = ({ cwd, session }, output) => `${JSON.stringify({
@@ -113,19 +115,23 @@ async function round({ home, stage, ledger, times }) {
   const [row, file, rung] = await Promise.all([
     moment('lock row', () => ledger.locks() > rows),
     fileSeen,
-    Promise.race([agent.interrupted, pause(STEP_MS_MAX).then(() => { throw new Error('no interrupt reached the agent') })]),
+    within('interrupt', agent.interrupted),
   ])
+  const second = await within('SIGTERM', agent.terminated)
   times.row.push(row - begun)
   times.file.push(file - begun)
   times.rung.push(rung - begun)
+  times.second.push(second - rung)
   await agent.end()
 }
+
+const within = (what, signalled) => Promise.race([signalled, pause(STEP_MS_MAX).then(() => { throw new Error(`no ${what} reached the agent within ${STEP_MS_MAX / 1_000} s`) })])
 
 const filesIn = folder => (existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.lock')) : [])
 
 async function inNamespace(home, rounds) {
   if (process.pid !== 1) throw new Error('this part sends signals; it runs only as the first process of its own namespace')
-  const stage = furnish(home), times = { row: [], file: [], rung: [] }
+  const stage = furnish(home), times = { row: [], file: [], rung: [], second: [] }
   const daemon = await startDaemon(home), ledger = openLedger(home)
   try {
     const armed = await run(purser('arm'), { home })

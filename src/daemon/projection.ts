@@ -7,7 +7,7 @@ import { isWholeRoot } from '../core/enforcement/lock-reach.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
 import { projectName } from '../core/scope.ts'
-import { projectLocks, type ProjectionChanges } from '../os/lock-files.ts'
+import { projectLocks, syncFolder, type ProjectionChanges } from '../os/lock-files.ts'
 import { currentStandings, type CurrentStanding } from './world/standings.ts'
 import type { World } from './world/world.ts'
 
@@ -39,6 +39,7 @@ export async function project(world: World): Promise<ProjectionChanges> {
       ...read.near.filter(({ budget, perValue }) => !locked.has(reachOf({ ...budget, rule: budget.id, perValue }))).map(({ budget, perValue }) => marker('near', budget, perValue)),
     ],
   })
+  if (changes.written.length + changes.removed.length > 0) await syncFolder(world.places.locks)
   for (const { file, problem } of changes.damaged) {
     await world.enforcement.audit([{ code: 'lock.file_damaged', level: 'warn', fields: { file, problem } }], now)
   }

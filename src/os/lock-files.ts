@@ -2,6 +2,7 @@
 // from database rows and rebuilt from them whenever a file differs; one bad file is reported and never hides the rest.
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, messageOf } from '../core/errors.ts'
 import { isLockId, LOCK_FILE_CHARS_MAX, lockFileText, readLockFile, type Marker, type Projected, type ProjectedLock } from '../core/enforcement/lock-file.ts'
@@ -30,7 +31,10 @@ export interface ProjectionChanges {
   readonly failed: readonly FileProblem[]
 }
 
-/** Brings the folder to exactly these locks and markers. Doing it again changes nothing. Expired locks are taken out. */
+/**
+ * Brings the folder to exactly these locks and markers. Doing it again changes nothing. Expired locks are taken out.
+ * The files are there for every reader when this returns; `syncFolder` lets them survive a power cut.
+ */
 export function projectLocks(want: { readonly folder: string; readonly locks: readonly ProjectedLock[]; readonly markers: readonly Marker[]; readonly now: Instant }): ProjectionChanges {
   const { folder, now } = want
   ensureFolder(folder)
@@ -52,7 +56,6 @@ export function projectLocks(want: { readonly folder: string; readonly locks: re
     else foreign.push(name)
   }
   removeUsed(folder, new Set(locks.map(({ lock }) => slotFolderName(lock.id))))
-  if (written.length + removed.length > 0) attempt(failed, folder, () => syncFolder(folder))
   return { written, removed, unchanged, damaged, foreign, failed }
 }
 
@@ -157,9 +160,12 @@ function ensureFolder(folder: string): void {
   }
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try { fsyncSync(handle) } finally { closeSync(handle) }
+/** Beside whatever else there is to do: the first signal must not wait for a slow disk to write a folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot sync a folder. What a power cut takes is written again from the rows when the daemon starts.
+  const handle = await open(folder, 'r').catch(() => null)
+  await handle?.sync().catch(() => undefined)
+  await handle?.close()
 }
 
 function removeUnfinished(path: string, now: Instant): void {
