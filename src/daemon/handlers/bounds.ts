@@ -36,7 +36,7 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
     const own = lately.filter(group => { const scope = scopeOf(group); return matches(budget.selector, scope) && perValue(budget, scope) === value })
     const spent = own.reduce((sum, group) => sum + group.sum.cost, 0n)
     const found = bound({
-      budget, sessions: sessionsOf(own), hooks, signals: { armed: armed && hooks !== 'unanswered' && world.environment.platform === 'linux', ladderMs: LADDER_MS },
+      budget, sessions: sessionsOf(own), hooks, signals: { armed: armed && world.environment.platform === 'linux', ladderMs: LADDER_MS },
       saveWorkRequests: world.config.current().settings.enforcement.saveWork.includes('none') ? 0 : SAVE_WORK_REQUESTS_MAX,
       burnPerMinute: nanoUsd(spent * BigInt(MINUTE_MS) / BigInt(LATELY_MS)), now,
     }, { limits, price: world.price })
