@@ -45,41 +45,26 @@ function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordF
   }
   const usage = isAbsent(message.usage) ? null : readUsage(line, message.usage.start, message.usage.end)
   if (!usage) return IGNORED
-  return { kind: 'usage', events: copies(line, { record, envelope, message, usage, model, at, approximateTime: time === null, place }) }
-}
-
-interface Copy {
-  readonly record: RecordFields
-  readonly envelope: RecordFields
-  readonly message: MessageFields
-  readonly usage: Usage
-  readonly model: string
-  readonly at: Instant
-  readonly approximateTime: boolean
-  readonly place: LogPlace
-}
-
-/** The response itself, and one event for each call of an advisor model within it. */
-function copies(line: Uint8Array, copy: Copy): UsageEvent[] {
-  const { record, envelope, message, usage, model, at, approximateTime, place } = copy
-  const nested = record !== envelope
-  const subagent = textOf(line, record.agentId) || textOf(line, envelope.agentId) || place.subagent
-  const origin = sameOrigin(
-    CWD_MEMO.read(line, isAbsent(record.cwd) ? envelope.cwd : record.cwd),
-    branchOf(line, isAbsent(record.branch) ? envelope.branch : record.branch),
-    sessionOf(line, envelope, place),
-    subagent,
-  )
+  const origin = originOf(line, record, envelope, place)
   const response: UsageEvent = {
     key: keyOf(line, record, message), at, model, tokens: usage.tokens, billing: usage.billing, origin,
-    final: isString(line, message.stopReason), sidechain: nested || (record.sidechain ?? subagent !== ''), approximateTime, damaged: usage.damaged,
+    final: isString(line, message.stopReason), sidechain: record !== envelope || (record.sidechain ?? origin.subagent !== ''),
+    approximateTime: time === null, damaged: usage.damaged,
   }
-  if (usage.advisors.length === 0) return [response]
-  const advisors = usage.advisors.map((call, n): UsageEvent => ({
-    ...response, key: `${response.key}#advisor:${n}`, model: call.model, tokens: call.tokens, billing: STANDARD_BILLING, damaged: call.damaged,
-  }))
-  return [response, ...advisors]
+  return { kind: 'usage', events: usage.advisors.length === 0 ? [response] : [response, ...advisorsOf(response, usage)] }
 }
+
+/** One event for each call of an advisor model within the response. */
+const advisorsOf = (response: UsageEvent, { advisors }: Usage): UsageEvent[] => advisors.map((call, n) => ({
+  ...response, key: `${response.key}#advisor:${n}`, model: call.model, tokens: call.tokens, billing: STANDARD_BILLING, damaged: call.damaged,
+}))
+
+const originOf = (line: Uint8Array, record: RecordFields, envelope: RecordFields, place: LogPlace): Origin => sameOrigin(
+  CWD_MEMO.read(line, isAbsent(record.cwd) ? envelope.cwd : record.cwd),
+  branchOf(line, isAbsent(record.branch) ? envelope.branch : record.branch),
+  sessionOf(line, envelope, place),
+  AGENT_MEMO.read(line, record.agentId) || AGENT_MEMO.read(line, envelope.agentId) || place.subagent,
+)
 
 /** The origin before this one where it is equal, which it mostly is: what comes after then tells equals by identity. */
 function sameOrigin(cwd: string, branch: string, session: string, subagent: string): Origin {
@@ -167,4 +152,4 @@ class FieldMemo {
   }
 }
 
-const ID_MEMO = new FieldMemo(), MODEL_MEMO = new FieldMemo(), CWD_MEMO = new FieldMemo(), BRANCH_MEMO = new FieldMemo(), SESSION_MEMO = new FieldMemo()
+const ID_MEMO = new FieldMemo(), MODEL_MEMO = new FieldMemo(), CWD_MEMO = new FieldMemo(), BRANCH_MEMO = new FieldMemo(), SESSION_MEMO = new FieldMemo(), AGENT_MEMO = new FieldMemo()

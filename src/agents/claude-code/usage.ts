@@ -3,7 +3,7 @@
 import { ascii, isString, Members, parsedAt, smallIntegerAt, textAt } from '../../core/tailing/json-bytes.ts'
 import { safeText } from '../../core/tailing/safe-text.ts'
 import { STANDARD_BILLING, type Billing } from '../../core/usage/usage-event.ts'
-import { tokenCount, type TokenCounts } from '../../core/usage/tokens.ts'
+import { NO_TOKENS, tokenCount, type TokenCounts } from '../../core/usage/tokens.ts'
 
 export interface Usage {
   readonly tokens: TokenCounts
@@ -37,7 +37,9 @@ function restarted(counters: Counters): Counters {
   return counters
 }
 
-/** Reads the usage object that starts at `at`; null when it is no object. */
+const USAGE: { -readonly [K in keyof Usage]: Usage[K] } = { tokens: NO_TOKENS, billing: STANDARD_BILLING, damaged: false, advisors: NO_ADVISORS }
+
+/** Reads the usage object that starts at `at`; null when it is no object. Good until the next one is read. */
 export function readUsage(line: Uint8Array, at: number, end: number): Usage | null {
   const members = MEMBERS
   members.restart(line, at, end)
@@ -66,7 +68,11 @@ export function readUsage(line: Uint8Array, at: number, end: number): Usage | nu
   if (members.broken) return null
   const { webSearches, damaged } = counters
   const billing = speed === 'standard' && tier === 'standard' && geo === '' && webSearches === 0 ? STANDARD_BILLING : { speed, tier, geo, webSearches }
-  return { tokens: tokensOf(counters), billing, damaged, advisors }
+  USAGE.tokens = tokensOf(counters)
+  USAGE.billing = billing
+  USAGE.damaged = damaged
+  USAGE.advisors = advisors
+  return USAGE
 }
 
 /** The flat cache-write total is the truth where the split says less (it can be all zeros); the rest of it is five-minute. */
