@@ -9,7 +9,7 @@ import type { ScanJob } from '../core/tailing/scan.ts'
 import { SECOND_MS } from '../core/time.ts'
 import type { ParsedLine } from '../core/usage/usage-event.ts'
 import { FlawCounts } from './flaw-counts.ts'
-import { isFull, type OpenScan, type ScanRoom } from './line-scan.ts'
+import { isFull, LONG_MEMORY, type OpenScan, type ScanRoom } from './line-scan.ts'
 import type { OpenLog } from './log-file.ts'
 
 // Clients write a document in one go; the largest takes a second on a slow disk.
@@ -34,6 +34,7 @@ export class DocumentScan implements OpenScan {
     this.#log = log
     this.#room = room
     this.#read = log.size > DOCUMENT_BYTES_MAX ? this.#tooLarge() : this.#parse(source)
+    if (this.#read.memory.length > MEMORY_CHARACTERS_MAX) this.#flaws.addGap({ offset: 0, bytes: 0, why: LONG_MEMORY })
   }
 
   readInto(batch: BatchBuilder): boolean {

@@ -25,6 +25,9 @@ export class FollowedTree {
   readonly #files = new Map<string, File>()
   readonly #changed = new Map<string, FoundLog>()
   readonly #gone = new Map<string, FoundLog>()
+  #databasesRest = false
+  /** Databases that were to be looked at while they rest. */
+  readonly #late = new Set<string>()
 
   constructor(events: FolderEvents) {
     this.#events = events
@@ -37,6 +40,19 @@ export class FollowedTree {
   /** The log that a written file belongs to: itself, or the database whose write-ahead log it is. */
   logOf(path: string): string { return path.endsWith(WAL_SUFFIX) && this.#files.has(path.slice(0, -WAL_SUFFIX.length)) ? path.slice(0, -WAL_SUFFIX.length) : path }
   hasFolder(path: string): boolean { return this.#folders.has(path) }
+
+  isDatabase(path: string): boolean { return this.#files.get(path)?.form === 'database' }
+  /** Is there a database to look at as soon as they may be? */
+  get hasLate(): boolean { return this.#late.size > 0 }
+
+  /** While databases rest, looks at them are put off; then they are made up for. */
+  restDatabases(rest: boolean): void {
+    this.#databasesRest = rest
+    if (rest || this.#late.size === 0) return
+    const late = [...this.#late]
+    this.#late.clear()
+    for (const path of late) this.lookAtFile(path)
+  }
 
   /** Takes on roots that are new; a root that cannot be seen now keeps what is known below it. */
   addRoots(roots: readonly ResolvedRoot[]): void {
@@ -63,6 +79,10 @@ export class FollowedTree {
   lookAtFile(path: string): void {
     const file = this.#files.get(path)
     if (!file) return
+    if (file.form === 'database' && this.#databasesRest) {
+      this.#late.add(path)
+      return
+    }
     const now = fileLook(path, file.form)
     if (now === null) this.#dropGone(path)
     else if (now === 'other') this.#forget(path)

@@ -33,7 +33,7 @@ export const isFull = (batch: BatchBuilder, bounds: BatchBounds): boolean => bat
 
 const LONG_LINE = `a line is longer than ${LINE_BYTES_MAX / 1024 / 1024} MiB and was not read`
 const CUT_LINE = 'the line is cut or is not a JSON object'
-const LONG_MEMORY = 'its parser remembers more than can be kept; what follows may be read without it'
+export const LONG_MEMORY = 'its parser remembers more than can be kept; what follows may be read without it'
 const NO_PREFIX: Prefix = { head: new Uint8Array(0), tail: new Uint8Array(0) }
 
 export class LineScan implements OpenScan, LineSink {

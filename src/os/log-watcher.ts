@@ -30,6 +30,11 @@ const HOT_FOR_MS = 10 * MINUTE_MS
 const HOT_MAX = 64
 // A response's records come in one or two writes within 25 ms: one look for both.
 const COALESCE_MS = 15
+// An agent writes to its database with every token, and asking it may mean a walk over a table without an index: one
+// look at most in this time, and none for twenty times as long as the last one took (a twentieth of a core), within reason.
+const DATABASE_EVERY_MS = 1_000
+const DATABASE_REST_TIMES = 20
+const DATABASE_REST_MAX_MS = 30_000
 // About 5 us each: a sweep stays under 10 ms whatever the number of logs, and 15 sweeps cover up to that many.
 const FOLDERS_PER_SWEEP = 1_000
 const FILES_PER_SWEEP_MAX = 1_000
@@ -62,6 +67,8 @@ class Watching {
   #wakeUp = new AbortController()
   #polling = false
   #sweeps = 0
+  /** Databases are looked at again from then on. */
+  #databasesFrom = 0
   #nextFolder = 0
   #nextFile = 0
 
@@ -84,6 +91,7 @@ class Watching {
     let nextSweep = clock.monotonicMs(), nextHot = nextSweep, first = true
     while (!signal.aborted) {
       const now = clock.monotonicMs()
+      this.#tree.restDatabases(now < this.#databasesFrom)
       if (now >= nextSweep) {
         this.#sweep()
         nextSweep = now + sweepMs
@@ -96,9 +104,17 @@ class Watching {
       const change = first ? newest(this.#tree.take(), this.#options.maxFiles) : this.#tree.take()
       first = false
       for (const log of change.changed) this.#heat(log.path, log.modifiedAt)
-      if (change.changed.length > 0 || change.gone.length > 0) await onChange(change)
-      else await this.#pause(Math.min(nextSweep, this.#hot.size === 0 ? nextSweep : nextHot) - now)
+      if (change.changed.length > 0 || change.gone.length > 0) {
+        await onChange(change)
+        this.#restAfter(change, clock.monotonicMs() - now)
+      } else await this.#pause(Math.min(nextSweep, this.#hot.size === 0 ? nextSweep : nextHot, this.#tree.hasLate ? this.#databasesFrom : nextSweep) - now)
     }
+  }
+
+  #restAfter({ changed }: LogChange, tookMs: number): void {
+    if (!changed.some(log => this.#tree.isDatabase(log.path))) return
+    const rest = Math.max(DATABASE_EVERY_MS, Math.min(DATABASE_REST_TIMES * tookMs, DATABASE_REST_MAX_MS))
+    this.#databasesFrom = this.#options.clock.monotonicMs() + rest
   }
 
   /** Waits until the time is over or a hint comes, and then a moment more for its neighbours. */

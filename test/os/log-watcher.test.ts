@@ -7,6 +7,7 @@ import type { LogChange } from '../../src/core/tailing/scan.ts'
 import { systemClock } from '../../src/os/clock.ts'
 import { createLogWatcher, type WatcherOptions } from '../../src/os/log-watcher.ts'
 import { ManualClock } from '../support/manual-clock.ts'
+import { toyAgent } from '../support/toy-agent.ts'
 
 let home: string, root: string, stop: AbortController, watching: Promise<void>
 /** Every change so far, by name: `changed -w/a.jsonl`. */
@@ -220,5 +221,45 @@ describe('roots', () => {
     const came = next('changed -w/a.jsonl')
     put('-w/a.jsonl')
     await came
+  })
+})
+
+describe('a database that is written all the time', () => {
+  /** Told at each report, with the monotonic time. */
+  it('is looked at once a second at most, and less often the longer a look takes; nothing of it is missed', async () => {
+    const clock = new ManualClock()
+    const folder = path.join(home, '.toy')
+    mkdirSync(folder)
+    const file = path.join(folder, 'toy.db')
+    writeFileSync(file, 'pages')
+    const at: number[] = []
+    const began = clock.monotonicMs()
+    let tookMs = 0
+    let reported = (): void => {}
+    const report = (): Promise<void> => new Promise(resolve => { reported = resolve })
+    onChange = async () => {
+      at.push(clock.monotonicMs() - began)
+      clock.advance(tookMs)
+      reported()
+    }
+    let told = report()
+    start({ adapters: new Map([[toyAgent.name, toyAgent]]), clock, sweepMs: 100, watchFolder: () => { throw Object.assign(new Error('none'), { code: 'ENOSPC' }) } })
+    await told
+    for (const took of [0, 200, 0]) {
+      tookMs = took
+      told = report()
+      appendFileSync(`${file}-wal`, 'rows')
+      const reports = at.length
+      while (at.length === reports) {
+        await Promise.race([told, clock.sleeping(50), clock.sleeping(100)])
+        if (at.length === reports) clock.advance(50)
+      }
+    }
+    const gaps = at.slice(1).map((time, index) => time - (at[index] as number))
+    expect(gaps[0]).toBeGreaterThanOrEqual(1_000)
+    expect(gaps[1]).toBeGreaterThanOrEqual(1_000)
+    // Two hundred milliseconds of work, then four seconds of rest.
+    expect(gaps[2]).toBeGreaterThanOrEqual(4_200)
+    expect(gaps[2]).toBeLessThan(6_000)
   })
 })
