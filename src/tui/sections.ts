@@ -67,7 +67,7 @@ function quotaCells(window: QuotaAnswer, zone: string, now: number, barColumns: 
   ]
 }
 
-const LOCK_COLUMNS: readonly Column[] = [{ title: '', shrinkTo: 10 }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
+const LOCK_COLUMNS: readonly Column[] = [{ title: '', shrinkTo: 24 }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
 
 function lockCells(lock: LockAnswer, zone: string, now: number): readonly Cell[] {
   const last = lock.actions.at(-1)
