@@ -87,7 +87,6 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     signaller: options.signaller ?? signaller({ table: processes }),
     enforcement: new SqlEnforcement(stores),
     pidExists,
-    audit: new SqlAudit(database.engine),
     room: ledgerRoom({ database, stores, beside: join(places.state, 'rebuild.db'), backupAt: now => backupAt(places, now), migrations, now: () => clock.now(), random: Math.random }),
     outbox: new SqlOutbox(stores),
     random: Math.random,

@@ -1,15 +1,13 @@
 // Statements of the check of the whole ledger, and of whoever computes balances anew. They read; what they find wrong is
 // counted, and the first few are named.
-import type { AuditStore, ScopeSpend, SchemaObject, WrongKeys } from '../core/ledger/audit-store.ts'
+import type { AuditStore, SchemaObject, WrongKeys } from '../core/ledger/audit-store.ts'
 import { big, int, row, rows, sql, text, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
-import { nanoUsd } from '../core/money.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Instant } from '../core/time.ts'
 import type { Database } from './database.ts'
 import { scopeFrom } from './scopes.ts'
 
 const NAMED_MAX = 20
-const FAR_FUTURE = 253_402_300_799_999
 
 // SQLite's own look at every page, index and constraint; it names at most this many problems.
 const integrity = sql(`pragma integrity_check(${NAMED_MAX})`)
@@ -35,10 +33,6 @@ const FOLDED = `select e.at / ${SLOT_MS} * ${SLOT_MS}, e.scope, e.model, e.billi
   where e.id <= (select cast(value as bigint) from meta where name = 'usage_slot_through') group by 1, 2, 3, 4`
 const wrongSums = sql(`select (select count(*) from (${SLOTS} except ${FOLDED}) a) + (select count(*) from (${FOLDED} except ${SLOTS}) b) as wrong`)
 const scopes = sql('select id, key, node, agent, account, project, branch, session, subagent from scope where id > :after order by id limit :most')
-const spend = sql(`select s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent, g.spent, g.estimated, g.unpriced, g.partial, g.responses from
-  (select e.scope, cast(coalesce(sum(e.cost), 0) as bigint) as spent, cast(coalesce(sum(case when e.estimated <> 0 then e.cost end), 0) as bigint) as estimated,
-    cast(sum(e.unpriced) as bigint) as unpriced, cast(sum(e.partial) as bigint) as partial, cast(sum(e.responses) as bigint) as responses
-    from entry e where e.at >= :since and e.at < :until group by e.scope) g join scope s on s.id = g.scope`)
 
 export class SqlAudit implements AuditStore {
   readonly #engine: Database['engine']
@@ -66,12 +60,6 @@ export class SqlAudit implements AuditStore {
 
   *scopes(after: bigint, limit: number): Work<readonly { id: bigint; key: string; scope: Scope }[]> {
     return (yield* rows(scopes, { after, most: limit })).map(each => ({ id: big(each.id), key: text(each.key), scope: scopeFrom(each) }))
-  }
-
-  *spendByScope(since: Instant, until: Instant | null): Work<readonly ScopeSpend[]> {
-    return (yield* rows(spend, { since, until: until ?? FAR_FUTURE })).map(each => ({
-      scope: scopeFrom(each), spent: nanoUsd(big(each.spent)), estimated: nanoUsd(big(each.estimated)), unpriced: int(each.unpriced), partial: int(each.partial), responses: int(each.responses),
-    }))
   }
 }
 

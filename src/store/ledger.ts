@@ -1,6 +1,6 @@
 // The ledger's statements. Appends and sums only: no statement here updates or deletes an entry.
 import type { Claimed } from '../core/ledger/entry.ts'
-import type { GroupKey, LedgerStore, ModelSum, PostResult, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
+import type { GroupKey, LedgerStore, ModelSum, PostResult, ScopeSpend, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
 import { countings, type CounterEntry } from '../core/ledger/counting.ts'
 import { METER, postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
 import { big, bulkInsert, changes, inserted, int, maybeInt, row, rows, sql, text, type Row, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
@@ -28,6 +28,10 @@ const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, c
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
 const spendRows = sql(`select e.at, e.cost, e.unpriced, e.partial, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
   from entry e join scope s on s.id = e.scope where e.at >= :since and e.at < :until order by e.at`)
+const spendByScope = sql(`select s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent, g.cost, g.estimated, g.unpriced, g.partial, g.responses from
+  (select e.scope, cast(coalesce(sum(e.cost), 0) as bigint) as cost, cast(coalesce(sum(case when e.estimated <> 0 then e.cost end), 0) as bigint) as estimated,
+    cast(sum(e.unpriced) as bigint) as unpriced, cast(sum(e.partial) as bigint) as partial, cast(sum(e.responses) as bigint) as responses
+    from entry e where e.at >= :since and e.at < :until group by e.scope) g join scope s on s.id = g.scope`)
 const SUMS = `cast(sum(e.responses) as bigint) as responses, cast(sum(e.input) as bigint) as input, cast(sum(e.output) as bigint) as output,
   cast(sum(e.cache_read) as bigint) as cache_read, cast(sum(e.cache_write_5m) as bigint) as cache_write_5m, cast(sum(e.cache_write_1h) as bigint) as cache_write_1h,
   cast(coalesce(sum(e.cost), 0) as bigint) as cost, cast(sum(e.unpriced) as bigint) as unpriced, cast(sum(e.partial) as bigint) as partial,
@@ -127,6 +131,12 @@ export class SqlLedger implements LedgerStore {
     return (yield* rows(spendRows, { since, until: until ?? FAR_FUTURE })).map(each => ({
       at: instant(int(each.at)), scope: scopeFrom(each), cost: nanoUsd(big(each.cost)), unpriced: int(each.unpriced), partial: int(each.partial),
       estimated: int(each.estimated) !== 0, responses: int(each.responses),
+    }))
+  }
+
+  *spendByScope(since: Instant, until: Instant | null): Work<readonly ScopeSpend[]> {
+    return (yield* rows(spendByScope, { since, until: until ?? FAR_FUTURE })).map(each => ({
+      scope: scopeFrom(each), cost: nanoUsd(big(each.cost)), estimated: nanoUsd(big(each.estimated)), unpriced: int(each.unpriced), partial: int(each.partial), responses: int(each.responses),
     }))
   }
 

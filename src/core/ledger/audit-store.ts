@@ -1,11 +1,8 @@
 // The port to what only a check of the whole ledger asks. Reads alone; each answer is bounded, however much is wrong.
-import type { NanoUsd } from '../money.ts'
 import type { Scope } from '../scope.ts'
 import type { Instant } from '../time.ts'
 import type { Work } from './work.ts'
 
-/** What one scope spent in a span of time. */
-export interface ScopeSpend { readonly scope: Scope; readonly spent: NanoUsd; readonly estimated: NanoUsd; readonly unpriced: number; readonly partial: number; readonly responses: number }
 export interface SchemaObject { readonly type: string; readonly name: string; readonly table: string }
 /** Keys that break a rule: how many, and the first of them. */
 export interface WrongKeys { readonly count: number; readonly keys: readonly string[] }
@@ -28,6 +25,4 @@ export interface AuditStore {
   /** Names of rate cards, with how many entries each priced. */
   cards(): Work<readonly { readonly card: string; readonly entries: number }[]>
   scopes(after: bigint, limit: number): Work<readonly { readonly id: bigint; readonly key: string; readonly scope: Scope }[]>
-  /** Spending in [since, until) by scope: as many rows as there are scopes, however many entries. */
-  spendByScope(since: Instant, until: Instant | null): Work<readonly ScopeSpend[]>
 }

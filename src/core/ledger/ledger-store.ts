@@ -43,6 +43,8 @@ export interface LedgerStore {
   spend(since: Instant, until: Instant | null): Work<readonly SpendRow[]>
   /** All that the log showed of a session, copies owned by other sessions included, per model. */
   loggedBySession(agent: string, session: string): Work<readonly ModelSum[]>
+  /** The same by scope: as many rows as there are scopes, however many entries. */
+  spendByScope(since: Instant, until: Instant | null): Work<readonly ScopeSpend[]>
   unpricedModels(): Work<readonly { readonly model: string; readonly responses: number; readonly tokens: number }[]>
   /** Every project that ever spent, '' aside. Costs as much as there are sessions, not as there are entries. */
   projects(): Work<readonly string[]>
@@ -52,4 +54,6 @@ export interface LedgerStore {
 }
 
 export interface ModelSum { readonly model: string; readonly tokens: TokenCounts; readonly cost: NanoUsd }
+/** `estimated` is the part of the cost that rests on estimated tokens. */
+export interface ScopeSpend { readonly scope: Scope; readonly cost: NanoUsd; readonly estimated: NanoUsd; readonly unpriced: number; readonly partial: number; readonly responses: number }
 export interface SpendRow { readonly at: Instant; readonly scope: Scope; readonly cost: NanoUsd; readonly unpriced: number; readonly partial: number; readonly estimated: boolean; readonly responses: number }

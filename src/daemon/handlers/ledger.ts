@@ -64,7 +64,7 @@ async function balancesAnswer(world: World, afterChange: () => void): Promise<Le
   for (const [index, budget] of budgets.entries()) {
     tell(world, 'adding up budgets', 'steps', budgets.length)(index)
     world.crashPoint('rebuild.before-balance')
-    const drift = await world.stores.transaction(function* () { return yield* remeasure(world.stores, world.audit, budget, yield* steadyNow(world)) })
+    const drift = await world.stores.transaction(function* () { return yield* remeasure(world.stores, budget, yield* steadyNow(world)) })
     corrected += drift.length
   }
   await world.stores.transaction(() => world.room.forgetSums())

@@ -24,7 +24,7 @@ export function* currentStandings({ stores }: Pick<World, 'stores'>, budgets: re
   const found: CurrentStanding[] = []
   for (const budget of budgets) {
     const window = windowAt(budget.window, budget.zone, now)
-    const spent = kept.has(budget.measure) ? yield* keptOf(stores, budget, window) : added(budget, yield* stores.ledger.spend(window.start, window.end))
+    const spent = kept.has(budget.measure) ? yield* keptOf(stores, budget, window) : added(budget, yield* stores.ledger.spendByScope(window.start, window.end))
     for (const each of spent) {
       found.push({ budget, window, perValue: each.perValue, spent: each.spent, unpriced: each.unpriced, partial: each.partial, limit: raisedLimit(budget, each.perValue, window, raises, now) })
     }
@@ -45,7 +45,7 @@ function* keptOf(stores: World['stores'], budget: Budget, window: Window): Work<
 }
 
 /** Spending that the budget counts, by value of `per`. */
-function added(budget: Budget, spending: readonly SpendRow[]): readonly Spent[] {
+function added(budget: Budget, spending: readonly Pick<SpendRow, 'scope' | 'cost' | 'unpriced' | 'partial'>[]): readonly Spent[] {
   const sums = new Map<string, { spent: bigint; unpriced: number; partial: number }>()
   for (const each of spending) {
     if (!matches(budget.selector, each.scope)) continue

@@ -8,7 +8,6 @@ import type { EnforcementStore } from '../../core/enforcement/enforcement-store.
 import type { Clock } from '../../core/machine/clock.ts'
 import type { Notifier } from '../../core/machine/notifier.ts'
 import type { OutboxHealth, OutboxStore } from '../../core/machine/outbox.ts'
-import type { AuditStore } from '../../core/ledger/audit-store.ts'
 import type { LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import type { ProcessTable, Signaller } from '../../core/machine/process-table.ts'
 import type { RateCard } from '../../core/pricing/rate-card.ts'
@@ -58,7 +57,6 @@ export interface World extends FollowWorld {
   readonly signaller: Signaller
   /** Alive or not known to be dead. */
   readonly pidExists: (pid: number) => boolean
-  readonly audit: AuditStore
   readonly room: LedgerRoom
   readonly enforcement: EnforcementStore
   readonly outbox: OutboxStore & OutboxHealth

@@ -2,7 +2,6 @@
 // no log holds any more is named, month by month, and kept when that is asked for. Interrupted at any point, the ledger
 // in use is as it was.
 import { AppError } from '../../core/errors.ts'
-import type { AuditStore } from '../../core/ledger/audit-store.ts'
 import { sameUse, summed, toLearn, type History } from '../../core/ledger/history.ts'
 import type { FreshLedger, LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import type { EntryDraft } from '../../core/ledger/posting.ts'
@@ -17,7 +16,6 @@ import { remeasure } from './remeasure.ts'
 
 export interface RebuildWorld extends FollowWorld {
   readonly room: LedgerRoom
-  readonly audit: AuditStore
 }
 export interface RebuildProgress {
   readonly reading: (progress: Progress) => void
@@ -54,7 +52,7 @@ async function adopt(world: RebuildWorld, fresh: FreshLedger, newest: bigint): P
     newest, crashPoint: world.crashPoint,
     *after() {
       const now = yield* steadyNow(world)
-      for (const budget of world.budgets()) yield* remeasure(world.stores, world.audit, budget, now)
+      for (const budget of world.budgets()) yield* remeasure(world.stores, budget, now)
       yield* world.stores.events.add({ code: 'ledger.rebuilt', level: 'info', fields: {} }, now)
     },
   })

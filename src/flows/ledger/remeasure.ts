@@ -3,7 +3,6 @@
 import type { Budget } from '../../core/budgets/budget.ts'
 import { matches, perValue } from '../../core/budgets/selector.ts'
 import { isRolling, windowAt } from '../../core/budgets/window.ts'
-import type { AuditStore } from '../../core/ledger/audit-store.ts'
 import type { Balance, BalanceDelta } from '../../core/ledger/balance-store.ts'
 import type { Work } from '../../core/ledger/work.ts'
 import { nanoUsd, ZERO_USD } from '../../core/money.ts'
@@ -17,9 +16,9 @@ export interface Drift { readonly budget: string; readonly perValue: string; rea
 interface Span { readonly start: Instant; readonly end: Instant | null; readonly rolling: boolean }
 
 /** Where the balances that are kept differ from their entries. Reads only: a rolling one is held against its own left edge. */
-export function* driftOf(stores: Stores, audit: AuditStore, budget: Budget, now: Instant): Work<readonly Drift[]> {
+export function* driftOf(stores: Stores, budget: Budget, now: Instant): Work<readonly Drift[]> {
   const kept = yield* stores.balances.ofMeasure(budget.measure)
-  const expected = yield* expectedOf(audit, budget, yield* spansOf(stores, budget, kept, now))
+  const expected = yield* expectedOf(stores, budget, yield* spansOf(stores, budget, kept, now))
   const current = windowAt(budget.window, budget.zone, now).start
   const nameOf = ({ perValue: value, windowStart, through }: Balance): string => `${windowStart}/${isRolling(budget.window) ? through : ''}/${value}`
   const has = placesOf(kept)
@@ -40,11 +39,11 @@ export function* driftOf(stores: Stores, audit: AuditStore, budget: Budget, now:
  * Writes the balances of a measure anew and says where they had drifted. In one transaction with its caller's other work:
  * at no commit is a budget without its balances.
  */
-export function* remeasure(stores: Stores, audit: AuditStore, budget: Budget, now: Instant): Work<readonly Drift[]> {
+export function* remeasure(stores: Stores, budget: Budget, now: Instant): Work<readonly Drift[]> {
   yield* advanceRolling(stores, [budget], now)
   const kept = yield* stores.balances.ofMeasure(budget.measure)
-  const drift = yield* driftOf(stores, audit, budget, now)
-  const expected = yield* expectedOf(audit, budget, yield* spansOf(stores, budget, kept, now))
+  const drift = yield* driftOf(stores, budget, now)
+  const expected = yield* expectedOf(stores, budget, yield* spansOf(stores, budget, kept, now))
   const current = windowAt(budget.window, budget.zone, now).start
   const has = placesOf(kept)
   yield* stores.balances.clear(budget.measure)
@@ -75,16 +74,16 @@ function* spansOf(stores: Stores, budget: Budget, kept: readonly Balance[], now:
   return [...spans.values()]
 }
 
-function* expectedOf(audit: AuditStore, budget: Budget, spans: readonly Span[]): Work<readonly Balance[]> {
+function* expectedOf(stores: Stores, budget: Budget, spans: readonly Span[]): Work<readonly Balance[]> {
   const found: Balance[] = []
   for (const { start, end, rolling } of spans) {
     const sums = new Map<string, BalanceDelta>()
-    for (const each of yield* audit.spendByScope(start, end)) {
+    for (const each of yield* stores.ledger.spendByScope(start, end)) {
       if (!matches(budget.selector, each.scope)) continue
       const value = perValue(budget, each.scope)
       const sum = sums.get(value) ?? NOTHING
       sums.set(value, {
-        spent: sum.spent + each.spent, estimated: sum.estimated + each.estimated, unpriced: sum.unpriced + each.unpriced,
+        spent: sum.spent + each.cost, estimated: sum.estimated + each.estimated, unpriced: sum.unpriced + each.unpriced,
         partial: sum.partial + each.partial, responses: sum.responses + each.responses,
       })
     }

@@ -104,13 +104,13 @@ async function checkScopes({ stores, audit }: VerifyWorld): Promise<LedgerFacts[
   }
 }
 
-async function checkBalances({ stores, audit, budgets, now }: VerifyWorld): Promise<LedgerFacts['balances']> {
+async function checkBalances({ stores, budgets, now }: VerifyWorld): Promise<LedgerFacts['balances']> {
   const kept = await stores.read(() => stores.balances.measures())
   const measured = [...new Map(budgets.map(budget => [budget.measure, budget])).values()].filter(budget => kept.has(budget.measure))
   const drift: LedgerFacts['balances']['drift'][number][] = []
   for (const budget of measured) {
     // One read for each budget: balances and entries of the same moment, even while a daemon posts.
-    for (const each of await stores.read(() => driftOf(stores, audit, budget, now))) {
+    for (const each of await stores.read(() => driftOf(stores, budget, now))) {
       drift.push({ budget: each.budget, perValue: each.perValue, windowStart: each.windowStart, kept: each.kept?.spent ?? null, expected: each.expected.spent })
     }
   }

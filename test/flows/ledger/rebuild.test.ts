@@ -69,8 +69,12 @@ describe('a rebuild from the logs', () => {
     await own.world.stores.transaction(function* () {
       for (const text of ["update entry set output = 7, cost = 1 where id = 1", 'delete from entry where id = 2', "update scope set project = '/x'", 'update cursor set read_to = 3', 'update balance set spent = 0']) yield { statement: { text, names: [] }, values: {} }
     })
+    // Reports have summed what is wrong.
+    expect((await own.handlers.report({ kind: 'total', zone: 'UTC' })).total.cost).toBe('0.000000001')
     await rebuilt(own)
     expect(await exported(own.world.stores)).toEqual(before)
+    expect((await own.handlers.report({ kind: 'total', zone: 'UTC' })).total.cost).toBe('3.00')
+    expect(await driftOf(own.world.stores, own.world.budgets(), own.clock.now())).toEqual([])
     expect((await own.handlers.index({})).responses).toBe(0)
   })
 

@@ -4,8 +4,7 @@ import type { BudgetFields } from '../../../src/core/budgets/define.ts'
 import { parseUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
 import { driftOf, remeasure } from '../../../src/flows/ledger/remeasure.ts'
-import { SqlAudit } from '../../../src/store/ledger-audit.ts'
-import { ENGINES, openTestSqlite, type OpenStores } from '../../support/databases.ts'
+import { ENGINES, openTestSqlite } from '../../support/databases.ts'
 import { driftOf as driftBySlowModel } from '../../support/ledger-check.ts'
 import { LedgerWorld, type Spent } from '../../support/ledger-world.ts'
 
@@ -15,9 +14,9 @@ const RULES: readonly BudgetFields[] = [
   { id: 'day', window: 'day', limit: parseUsd('90'), per: 'session' }, { id: 'roll', window: '24h', limit: parseUsd('90'), per: 'branch' }, { id: 'five', window: '5h', limit: parseUsd('90') },
   { id: 'ever', window: 'lifetime', limit: parseUsd('90'), selector: { branch: 'main' } },
 ]
-const anew = (world: LedgerWorld, open: OpenStores) => world.stores.transaction(function* () {
+const anew = (world: LedgerWorld) => world.stores.transaction(function* () {
   let drifted = 0
-  for (const rule of world.rules) drifted += (yield* remeasure(world.stores, new SqlAudit(open.database.engine), rule, world.clock.now())).length
+  for (const rule of world.rules) drifted += (yield* remeasure(world.stores, rule, world.clock.now())).length
   return drifted
 })
 
@@ -28,10 +27,10 @@ describe.each(ENGINES)('balances computed anew on $name', engine => {
     await world.ingest([{ key: 'a', at: at(-30), usd: '1' }, { key: 'b', at: at(-4), usd: '2', branch: 'dev' }, { key: 'c', at: at(0), usd: '3', session: 's2', final: false }, { key: 'd', at: at(30), usd: '4' }])
     const kept = async () => (await Promise.all(world.rules.map(rule => world.stores.read(() => world.stores.balances.ofMeasure(rule.measure))))).flat()
     const before = await kept()
-    expect(await anew(world, open)).toBe(0)
+    expect(await anew(world)).toBe(0)
     expect(await kept()).toEqual(before)
     await open.database.script("update balance set spent = spent + 7, partial = 9; delete from balance where per_value = 's2'")
-    expect(await anew(world, open)).toBeGreaterThan(3)
+    expect(await anew(world)).toBeGreaterThan(3)
     expect(await kept()).toEqual(before)
     await open.close()
   })
@@ -48,11 +47,11 @@ describe('balances computed anew', () => {
         await world.ingest(batch)
         world.clock.advance(hours * HOUR)
       }
-      for (const rule of world.rules) expect(await world.stores.read(() => driftOf(world.stores, new SqlAudit('sqlite'), rule, world.clock.now()))).toEqual([])
+      for (const rule of world.rules) expect(await world.stores.read(() => driftOf(world.stores, rule, world.clock.now()))).toEqual([])
       if (wreck) await open.database.script('update balance set spent = 1 where abs(spent) % 2 = 0; delete from balance where responses = 1')
-      await anew(world, open)
+      await anew(world)
       expect(await driftBySlowModel(world.stores, world.rules, world.clock.now())).toEqual([])
-      for (const rule of world.rules) expect(await world.stores.read(() => driftOf(world.stores, new SqlAudit('sqlite'), rule, world.clock.now()))).toEqual([])
+      for (const rule of world.rules) expect(await world.stores.read(() => driftOf(world.stores, rule, world.clock.now()))).toEqual([])
       await open.close()
     }), { numRuns: 40 })
   })

@@ -83,6 +83,8 @@ describe('verifying', () => {
     expect(await found(open, world)).toEqual([])
     await open.database.script('update usage_slot set cost = cost + 1')
     expect((await found(open, world)).map(({ id }) => id)).toEqual(['ledger.sums'])
+    await open.database.script('update usage_slot set cost = cost - 1; update usage_slot set slot = slot + 900000 where slot = (select max(slot) from usage_slot)')
+    expect((await found(open, world)).find(({ id }) => id === 'ledger.sums')?.title).toMatch(/^2 sums that reports add up are not/)
     await open.database.script("pragma foreign_keys = off; delete from usage_slot; delete from meta where name = 'usage_slot_through'; delete from scope where session = 'main'")
     const all = await found(open, world)
     expect(all.find(({ id }) => id === 'ledger.scopes')?.title).toBe('1 entry belongs to nobody')
