@@ -6,7 +6,9 @@ const session = (name: string): string => `create table ${name} (id text primary
 
 export const V1 = `${session('session')}
   create table message (id text primary key, session_id text not null references session(id) on delete cascade, time_created integer not null, time_updated integer not null, data text not null);
-  create index message_session_time_created_id_idx on message (session_id, time_created, id);`
+  create index message_session_time_created_id_idx on message (session_id, time_created, id);
+  create table part (id text primary key, message_id text not null references message(id) on delete cascade, session_id text not null, time_created integer not null, time_updated integer not null, data text not null);
+  create index part_message_id_id_idx on part (message_id, id);`
 export const STEPS = `create table session_message (id text primary key, session_id text not null, type text not null, seq integer not null,
   time_created integer not null, time_updated integer not null, data text not null);`
 export const V2 = `${session('session_v2')} ${STEPS}`
@@ -33,6 +35,11 @@ export class OpenCodeWorld extends ForeignDatabase {
 
   message(id: string, session: string, data: Record<string, unknown> | string, { at = T0, updated = at }: { at?: number; updated?: number } = {}): this {
     this.insert('message', { id, session_id: session, time_created: at, time_updated: updated, data: typeof data === 'string' ? data : JSON.stringify(data) })
+    return this
+  }
+
+  part(id: string, message: string, data: Record<string, unknown>): this {
+    this.insert('part', { id, message_id: message, session_id: 's', time_created: T0, time_updated: T0, data: JSON.stringify(data) })
     return this
   }
 

@@ -4,7 +4,7 @@ import type { Build } from '../opencode/paths.ts'
 import { roleBy } from '../opencode/process.ts'
 import { sourcesOf } from '../opencode/sources.ts'
 
-export const KILO: Build = { agent: 'kilo', folder: 'kilo', variable: 'KILO_DATA_DIR' }
+export const KILO: Build = { agent: 'kilo', folder: 'kilo', variable: 'KILO_DATA_DIR', nestedCosts: true }
 
 export const kilo: AgentAdapter = {
   name: KILO.agent,

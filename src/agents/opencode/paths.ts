@@ -4,9 +4,15 @@ import type { Environment } from '../../core/sessions/agent-adapter.ts'
 import type { LogPlace, LogRoot } from '../../core/sessions/log-source.ts'
 
 /** A product built on OpenCode: its name for the data folder and database, and the variable that moves the folder. */
-export interface Build { readonly agent: string; readonly folder: string; readonly variable: string }
+export interface Build {
+  readonly agent: string
+  readonly folder: string
+  readonly variable: string
+  /** A message's cost contains what the subagents it started cost; its own is in the part that ends the step. */
+  readonly nestedCosts: boolean
+}
 
-export const OPENCODE: Build = { agent: 'opencode', folder: 'opencode', variable: 'OPENCODE_DATA_DIR' }
+export const OPENCODE: Build = { agent: 'opencode', folder: 'opencode', variable: 'OPENCODE_DATA_DIR', nestedCosts: false }
 
 /** The data folders, wherever this user may have them. */
 export const dataRoots = ({ folder, variable }: Build) => (environment: Environment): readonly LogRoot[] =>

@@ -15,20 +15,24 @@ const SESSION_COLUMNS = ['id', 'parent_id', 'directory', 'time_created']
  * Rows change in place when their step ends, so the time of change leads. Whole imports share one, so the id follows it.
  * A subagent is a session below another one; deeper nestings than these do not occur.
  */
-const stepsOf = (table: string, sessions: string): string => `
+const stepsOf = (table: string, sessions: string, ownCost: string): string => `
 select printf('%015d:%s', m.time_updated, m.id) as mark, m.id as id, m.time_created as created, m.session_id as session,
-  coalesce(p3.id, p2.id, p1.id, s.id) as root, s.directory as directory, s.time_created as session_created,
+  coalesce(p3.id, p2.id, p1.id, s.id) as root, s.directory as directory, s.time_created as session_created, ${ownCost} as own_cost,
   case when json_valid(m.data) then json_extract(m.data, ${FIELDS.map(field => `'$.${field}'`).join(', ')}) end as data
 from ${table} m join ${sessions} s on s.id = m.session_id
   left join ${sessions} p1 on p1.id = s.parent_id left join ${sessions} p2 on p2.id = p1.parent_id left join ${sessions} p3 on p3.id = p2.parent_id
 where m.time_updated >= cast(substr(:mark, 1, 15) as integer) and printf('%015d:%s', m.time_updated, m.id) >= :mark
 order by m.time_updated, m.id limit :limit`
 
-const passOf = (agent: string, name: string, table: string, sessions: string, unless?: string): RowPass => ({
-  name,
-  ...(unless === undefined ? {} : { unless }),
-  needs: { [table]: ['id', 'session_id', 'time_created', 'time_updated', 'data'], [sessions]: SESSION_COLUMNS },
-  sql: stepsOf(table, sessions),
+// Among the last parts of a message, so that few are looked at.
+const END_OF_STEP = `(select case when json_valid(p.data) then json_extract(p.data, '$.cost') end from part p where p.message_id = m.id and p.data like '%"type":"step-finish"%' order by p.id desc limit 1)`
+
+interface PassOver { readonly name: string; readonly table: string; readonly sessions: string; readonly ownCost?: string; readonly more?: Partial<Pick<RowPass, 'needs' | 'unless'>> }
+
+const passOf = (agent: string, { name, table, sessions, ownCost = 'null', more = {} }: PassOver): RowPass => ({
+  name, ...more,
+  needs: { [table]: ['id', 'session_id', 'time_created', 'time_updated', 'data'], [sessions]: SESSION_COLUMNS, ...more.needs },
+  sql: stepsOf(table, sessions, ownCost),
   firstMark: '',
   parse: (row, _opening, writtenAt) => parseRow(agent, row, writtenAt),
 })
@@ -40,7 +44,8 @@ export function parseRow(agent: string, row: Row, writtenAt: Instant): ParsedLin
   const [tokens, cost, time, modelID, model, cwd, finish] = fields as unknown[]
   const createdAt = instantOf(row['created']), sessionAt = instantOf(row['session_created'])
   const session = textOf(row['session']), root = textOf(row['root']) || session
-  return stepUsage({ tokens, cost, time, modelID, model, path: { cwd }, finish }, {
+  const own = row['own_cost'] ?? cost
+  return stepUsage({ tokens, cost: typeof own === 'bigint' ? Number(own) : own, time, modelID, model, path: { cwd }, finish }, {
     agent, id: textOf(row['id']), createdAt, writtenAt,
     // A step that is older than its session came with a fork.
     copied: createdAt !== null && sessionAt !== null && createdAt < sessionAt,
@@ -50,11 +55,15 @@ export function parseRow(agent: string, row: Row, writtenAt: Instant): ParsedLin
 
 /** Every log of a product of this kind. The second source is read only where there is no database yet: it was moved there. */
 export function sourcesOf(build: Build): readonly [DatabaseSource, DocumentSource] {
-  const { agent, folder } = build
+  const { agent, folder, nestedCosts } = build
   const roots = dataRoots(build)
   const database: DatabaseSource = {
     name: 'databases', form: 'database', roots, owns: ownsDatabase(build), anyFolder: true, enters: () => false, place: () => ({ session: '', subagent: '' }),
-    passes: [passOf(agent, 'messages', 'message', 'session'), passOf(agent, 'steps', 'session_message', 'session', 'session_v2'), passOf(agent, 'steps-v2', 'session_message', 'session_v2')],
+    passes: [
+      passOf(agent, { name: 'messages', table: 'message', sessions: 'session', ...(nestedCosts ? { ownCost: END_OF_STEP, more: { needs: { part: ['id', 'message_id', 'data'] } } } : {}) }),
+      passOf(agent, { name: 'steps', table: 'session_message', sessions: 'session', more: { unless: 'session_v2' } }),
+      passOf(agent, { name: 'steps-v2', table: 'session_message', sessions: 'session_v2' }),
+    ],
   }
   const files: DocumentSource = {
     name: 'messages', form: 'document', roots: environment => roots(environment).map(root => ({ ...root, unless: [`${folder}.db`] })),

@@ -3,6 +3,10 @@ import { kilo } from '../../../src/agents/kilo/adapter.ts'
 import { KNOWN_AGENTS } from '../../../src/agents/known-agents.ts'
 import type { DatabaseSource } from '../../../src/core/sessions/log-source.ts'
 import { aProcess } from '../../support/a-process.ts'
+import { putSample } from '../../support/agent-case.ts'
+import { tempHome } from '../../support/home.ts'
+import { SourceReading } from '../../support/source-reading.ts'
+import { genuine } from './conformance-case.ts'
 import { eventsIn } from '../../support/adapter-facts.ts'
 import { aStep, OpenCodeWorld } from '../../support/opencode-world.ts'
 
@@ -22,6 +26,19 @@ describe('the Kilo adapter', () => {
       expect(eventsIn(made.facts(database as DatabaseSource))).toMatchObject([{ key: expect.stringMatching(/^kilo:\d+-/), givenCost: 1_370_000n, origin: { session: 'ses_a' } }])
     } finally {
       made.close()
+    }
+  })
+
+  it('counts what a subagent cost once: its own, and not the step\'s that started it', () => {
+    const home = tempHome('kilo')
+    try {
+      putSample(home.path, { files: { '.local/share/kilo/kilo.db': genuine } })
+      const reading = new SourceReading(home.path, [kilo])
+      reading.read()
+      // The step that started the subagent says 0.00274 in its message, and 0.00137 in the part that ends it.
+      expect([...reading.events.values()].map(event => event.givenCost).toSorted()).toEqual([1_370_000n, 1_370_000n, 1_370_000n, 744_000n, 744_000n])
+    } finally {
+      home.remove()
     }
   })
 
