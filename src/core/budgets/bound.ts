@@ -20,7 +20,7 @@ export interface ActiveSession {
 }
 
 /**
- * heard: since each of these sessions last did something. silent: installed, and not heard. absent: not installed.
+ * heard: each of these sessions asks, as far as is known. silent: installed, and not heard. absent: not installed.
  * unanswered: no daemon runs that could hear one, or make a lock for it to find.
  */
 export type HooksSeen = 'heard' | 'silent' | 'absent' | 'unanswered'

@@ -8,6 +8,7 @@ import { matches, perValue } from '../../core/budgets/selector.ts'
 import { RUNG_WAIT_MS } from '../../core/enforcement/ladder.ts'
 import { SAVE_WORK_REQUESTS_MAX } from '../../core/enforcement/save-work.ts'
 import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
+import { isAlive } from '../../core/machine/process-table.ts'
 import { nanoUsd, usdText } from '../../core/money.ts'
 import { resolveModel } from '../../core/pricing/resolve-model.ts'
 import type { Scope } from '../../core/scope.ts'
@@ -30,11 +31,12 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
     const groups = yield* world.stores.ledger.sum({ since, until: null, by: ['node', 'agent', 'account', 'project', 'branch', 'session', 'subagent', 'model', 'billing'], slotMs: 0 })
     return { lately: groups, armed: (yield* world.stores.meta.get(ARMED_SINCE)) !== null }
   })
+  const present = await heardSessions(world, lately)
   const limits = claudeModelLimits(model => resolveModel(world.card, model)?.id ?? null)
-  const hooks = hooksSeen(world, since)
   return (budget, value) => {
     const own = lately.filter(group => { const scope = scopeOf(group); return matches(budget.selector, scope) && perValue(budget, scope) === value })
     const spent = own.reduce((sum, group) => sum + group.sum.cost, 0n)
+    const hooks = own.length > 0 && own.every(group => present.has(keyOf(group))) ? 'heard' : hooksSeen(world, since)
     const found = bound({
       budget, sessions: sessionsOf(own), hooks, signals: { armed: armed && world.environment.platform === 'linux', ladderMs: LADDER_MS },
       saveWorkRequests: world.config.current().settings.enforcement.saveWork.includes('none') ? 0 : SAVE_WORK_REQUESTS_MAX,
@@ -46,12 +48,33 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
   }
 }
 
-function hooksSeen({ running, places }: World, since: Instant): HooksSeen {
+const keyOf = ({ by }: UsageGroup): string => `${by.agent}/${by.session}`
+
+/**
+ * Sessions whose process once spoke through a hook and is still there. A client takes its hooks when it starts, and one
+ * that finds nothing locked says nothing more: silence after that is health.
+ */
+async function heardSessions(world: World, lately: readonly UsageGroup[]): Promise<ReadonlySet<string>> {
+  const heard = new Set<string>()
+  if (world.running.role !== 'daemon' || !isInstalled(world)) return heard
+  for (const [key, { by }] of new Map(lately.map(group => [keyOf(group), group]))) {
+    const known = await world.stores.read(() => world.stores.sessions.get(by.agent ?? '', by.session ?? ''))
+    if (known?.proof !== 'hook' || known.pid === null) continue
+    const process = await world.processes.inspect(known.pid)
+    if (isAlive(process) && process.startTime === known.startTime) heard.add(key)
+  }
+  return heard
+}
+
+function hooksSeen(world: World, since: Instant): HooksSeen {
+  const { running } = world
   if (running.hookHeardAt !== null && running.hookHeardAt >= since) return 'heard'
   if (running.role !== 'daemon') return 'unanswered'
-  // The script is there as long as any settings file, a project's included, was given it.
-  return existsSync(hookPlaces(places.state).script) ? 'silent' : 'absent'
+  return isInstalled(world) ? 'silent' : 'absent'
 }
+
+/** The script is there as long as any settings file, a project's included, was given it. */
+const isInstalled = ({ places }: World): boolean => existsSync(hookPlaces(places.state).script)
 
 const scopeOf = ({ by }: UsageGroup): Scope => ({
   node: by.node ?? '', agent: by.agent ?? '', account: by.account ?? '', project: by.project ?? '', branch: by.branch ?? '', session: by.session ?? '', subagent: by.subagent ?? '',
@@ -59,8 +82,9 @@ const scopeOf = ({ by }: UsageGroup): Scope => ({
 
 function sessionsOf(groups: readonly UsageGroup[]): ActiveSession[] {
   const sessions = new Map<string, { models: Set<string>; subagents: Set<string>; fast: boolean }>()
-  for (const { by } of groups) {
-    const key = `${by.agent}/${by.session}`
+  for (const group of groups) {
+    const { by } = group
+    const key = keyOf(group)
     const session = sessions.get(key) ?? { models: new Set<string>(), subagents: new Set<string>(), fast: false }
     sessions.set(key, session)
     if (by.model) session.models.add(by.model)

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
+import { aProcess } from '../../support/fake-processes.ts'
 import { DOLLAR, NOON, OpenWorld } from '../../support/open-world.ts'
 
 const MINUTE = 60_000
@@ -34,11 +35,31 @@ describe('the bound beside a budget', () => {
     expect((await shown('on_breach = "deny"', late)).class).toBe('O')
   })
 
-  it('names what is missing: a daemon, the hooks, or a word of hooks that are there', async () => {
-    const installed = async ({ world }: OpenWorld): Promise<void> => {
-      mkdirSync(path.join(world.places.state, 'hook'), { recursive: true })
-      writeFileSync(path.join(world.places.state, 'hook', 'purser-hook.sh'), '')
+  const installed = async ({ world }: OpenWorld): Promise<void> => {
+    mkdirSync(path.join(world.places.state, 'hook'), { recursive: true })
+    writeFileSync(path.join(world.places.state, 'hook', 'purser-hook.sh'), '')
+  }
+
+  it('stays of class H while every session that spends was heard once and runs on, however long it has been silent', async () => {
+    const spoke = (...sessions: readonly string[]) => async (opened: OpenWorld): Promise<void> => {
+      await installed(opened)
+      for (const [index, id] of sessions.entries()) {
+        const pid = 4_000 + index
+        opened.table.processes.push(aProcess({ pid, startTime: '7' }))
+        await opened.world.stores.transaction(() => opened.world.stores.sessions.bind({ agent: 'claude-code', id, cwd: '', project: '', transcript: '', pid, startTime: '7', proof: 'hook' }, instant(NOON)))
+      }
     }
+    const then = (first: (open: OpenWorld) => Promise<void>, deed: (open: OpenWorld) => unknown) => async (opened: OpenWorld): Promise<void> => { await first(opened); await deed(opened) }
+    const rule = 'on_breach = "deny"'
+    expect((await shown(rule, spoke('s1'), DAEMON)).class).toBe('H')
+    expect((await shown(rule, spoke('s1'))).class).toBe('O')
+    expect((await shown(rule, then(spoke('s1'), opened => opened.table.change(4_000, { startTime: '8' })), DAEMON)).class).toBe('O')
+    expect((await shown(rule, then(spoke('s1'), opened => opened.spend({ session: 's2' })), DAEMON)).class).toBe('O')
+    expect((await shown(rule, then(spoke('s1', 's2'), opened => opened.spend({ session: 's2' })), DAEMON)).class).toBe('H')
+    expect((await shown(rule, then(spoke('s1'), ({ world }) => rmSync(path.join(world.places.state, 'hook'), { recursive: true })), DAEMON)).class).toBe('O')
+  })
+
+  it('names what is missing: a daemon, the hooks, or a word of hooks that are there', async () => {
     expect((await shown('on_breach = "deny"', installed)).because).toContain('no daemon is running')
     expect((await shown('on_breach = "deny"', undefined, DAEMON)).because).toContain('no hooks are installed')
     expect((await shown('on_breach = "deny"', installed, DAEMON)).because).toContain('none was heard')
