@@ -65,7 +65,7 @@ function budgetFacts(budget: BudgetAnswer): readonly Fact[] {
   return [
     ['counts', `${scopeText(budget.scope)}${budget.per === '' ? '' : `, each ${budget.per}${budget.perValue ? `: ${budget.perValue}` : ''}`}`],
     ['window', window.end === null ? (window.kind === 'lifetime' ? 'lifetime' : `the last ${window.kind}`) : `${window.kind}, until ${dayAndTime(window.end, window.zone)} ${window.zone}`],
-    ['spent', `${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${percent(share)}`], ['left', money(budget.remaining)], ['on breach', budget.onBreach],
+    ['spent', `${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${percent(share)}`], ['left', budget.remaining.startsWith('-') ? [toned('bad', `${money(budget.remaining.slice(1))} over`)] : money(budget.remaining)], ['on breach', budget.onBreach],
     ['class', budget.class], ['worst case', bound.cost === null ? `no bound: ${bound.because}` : `${bound.estimate ? 'about' : 'at most'} ${money(bound.cost)} over: ${bound.because}`],
   ]
 }

@@ -20,6 +20,7 @@ export interface Section {
 
 const INDENT = 4
 const WIDE = 100
+const NARROW = 70
 // Enough of a UUID to tell sessions apart.
 const SESSION_SHOWN = 8
 
@@ -30,8 +31,8 @@ export function sections(state: State, answer: TopAnswer, columns: number): read
   const locks = lockRows(answer), budgets = budgetRows(answer), sessions = sessionRows(answer, state)
   const sorted: Line = [faint(`  by ${SORT_TEXT[state.sort]}`), ...(state.filter === '' ? [] : [toned('warn', `  filter "${state.filter}"`)])]
   return [
-    ...(locks.length > 0 ? [{ name: 'locks' as const, title: 'Locks', empty: '', lines: table(LOCK_COLUMNS, locks.map(lock => lockCells(lock, status.zone, now)), width) }] : []),
-    ...(budgets.length > 0 ? [{ name: 'budgets' as const, title: 'Budgets', empty: '', lines: table(BUDGET_COLUMNS, budgets.map(budget => budgetCells(budget, barColumns)), width) }] : []),
+    ...(locks.length > 0 ? [{ name: 'locks' as const, title: 'Locks', empty: '', lines: table(lockColumns(width), locks.map(lock => lockCells(lock, status.zone, now)), width) }] : []),
+    ...(budgets.length > 0 ? [{ name: 'budgets' as const, title: 'Budgets', empty: '', lines: table(budgetColumns(width), budgets.map(budget => budgetCells(budget, barColumns)), width) }] : []),
     ...(status.quota.length > 0 ? [{ name: 'quota' as const, title: 'Quota', empty: '', lines: table(QUOTA_COLUMNS, status.quota.map(window => quotaCells(window, status.zone, now, barColumns)), width) }] : []),
     { name: 'sessions', title: 'Sessions', beside: sorted, empty: state.filter === '' ? 'no agent is at work' : 'no session matches; Esc clears the filter', lines: table(severalAgents(sessions) ? [...SESSION_COLUMNS, AGENT_COLUMN] : SESSION_COLUMNS, sessions.map(row => sessionCells(row, answer.rateMinutes, now)), width) },
   ]
@@ -41,10 +42,13 @@ const SORT_TEXT: Readonly<Record<State['sort'], string>> = { rate: 'spending now
 
 const table = (columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): readonly Line[] => (rows.length === 0 ? [] : layoutTable({ width, header: false, columns, rows }))
 
+// A name tells more than the last column, until the screen is too narrow for both.
+const nameLeast = (width: number): number => (width < NARROW ? 10 : 24)
+
 const WARN_SHARE = 0.8
 const shareTone = (share: number): Tone => (share >= 1 ? 'bad' : share >= WARN_SHARE ? 'warn' : 'good')
 
-const BUDGET_COLUMNS: readonly Column[] = [{ title: '', shrinkTo: 24 }, { title: '' }, { title: '', align: 'right' }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
+const budgetColumns = (width: number): readonly Column[] => [{ title: '', shrinkTo: nameLeast(width) }, { title: '' }, { title: '', align: 'right' }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
 
 function budgetCells(budget: BudgetAnswer, barColumns: number): readonly Cell[] {
   const share = shareOf(budget.spent, budget.limit)
@@ -67,7 +71,7 @@ function quotaCells(window: QuotaAnswer, zone: string, now: number, barColumns: 
   ]
 }
 
-const LOCK_COLUMNS: readonly Column[] = [{ title: '', shrinkTo: 24 }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
+const lockColumns = (width: number): readonly Column[] => [{ title: '', shrinkTo: nameLeast(width) }, { title: '' }, { title: '', drop: 1 }, { title: '', drop: 2 }]
 
 function lockCells(lock: LockAnswer, zone: string, now: number): readonly Cell[] {
   const last = lock.actions.at(-1)

@@ -20,6 +20,7 @@ describe('what opens behind a row', () => {
   it('tells what a budget counts and how far it can be passed', () => {
     const text = shown({ page: 'budget', of: 'web-daily/' }, { budgets: [aBudget()] }).join('\n')
     for (const part of ['Budget web-daily', 'project web-*', '$14.20 of $20.00, 71%', 'at most $0.41 over', 'day, until 2026-11-22 00:00 Europe/Paris']) expect(text).toContain(part)
+    expect(shown({ page: 'budget', of: 'x/' }, { budgets: [aBudget({ id: 'x', remaining: '-1.11' })] }).join('\n')).toContain('left        $1.11 over')
     expect(shown({ page: 'budget', of: 'x/' }, { budgets: [aBudget({ id: 'x', bound: { cost: null, because: 'nothing stops it', estimate: false, unseen: null } })] }).join('\n')).toContain('no bound: nothing stops it')
   })
   it('tells what came of a lock', () => {

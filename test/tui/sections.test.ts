@@ -22,7 +22,7 @@ describe('a list', () => {
   })
   it('of locks says what was done last, or what signals wait for', () => {
     expect(lines({ locks: [aLock({ needsConfirmation: false, perValue: '/src/web' })] }, 'locks')[0]).toMatch(/^▲ api-daily web {2}until .* \$20\.13 of \$20\.00 {2}terminate failed$/)
-    expect(lines({ locks: [aLock()] }, 'locks')[0]).toContain('signals wait for: purser arm --confirm api-daily')
+    expect(lines({ locks: [aLock()] }, 'locks', 140)[0]).toContain('signals wait for: purser arm --confirm api-daily')
   })
   it('of sessions names agents only where there are several', () => {
     expect(lines({ sessions: [aSession()] }, 'sessions')[0]).not.toContain('claude-code')
