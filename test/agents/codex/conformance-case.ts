@@ -26,9 +26,15 @@ export const conformanceCase: AgentCase = {
   adapter: codex,
   samples: [
     {
-      name: 'each response of 0.169 counts once, by its own id, whatever the counters repeat', files: files('basic', 'resumed', 'tui', 'sigint-midstream'),
+      name: 'each response of 0.169 counts once, by its own id, whatever the counters repeat', 
+      // The resumed one as the packer leaves it, beside its plain copy.
+      files: { ...files('basic', 'resumed', 'tui', 'sigint-midstream'), [`${fixturePath(fixture('resumed'))}.zst`]: readFileSync(new URL('../../fixtures/codex/0.169/resumed.jsonl.zst', import.meta.url)) },
       totals: { responses: 6, input: 7_200, output: 240, cacheRead: 5_400, cacheWrite: 0 },
       keys: ['resp_065f56b423d990919087529b', 'resp_b5f520ddb82566c9bc3ec977', 'resp_5032a0cf5e024a94f52db9d1', 'resp_531acb8a8cd1596b13bfcd62', 'resp_b43a1c47fb5ca9a8011170fb', 'resp_8748c1e58ed371c904fec32a'].map(id => `codex:${id}`),
+    },
+    {
+      name: 'a packed rollout is read like its plain copy', files: { [`${fixturePath(fixture('resumed'))}.zst`]: readFileSync(new URL('../../fixtures/codex/0.169/resumed.jsonl.zst', import.meta.url)) },
+      totals: { responses: 2, input: 2_400, output: 80, cacheRead: 1_800, cacheWrite: 0 }, keys: ['codex:resp_5032a0cf5e024a94f52db9d1', 'codex:resp_531acb8a8cd1596b13bfcd62'],
     },
     { name: 'windows and limits are no usage', files: files('rate-limits', 'usage-limit-reached'), totals: { responses: 1, input: 1_200, output: 40, cacheRead: 900, cacheWrite: 0 } },
     {
