@@ -1,14 +1,14 @@
-// A session's own journal, for versions without the store: what each model used is written once, at the end of a run,
-// as a sum over the session so far. A counter, not a list of responses.
-import { isObject, objectIn, parsedJson, textOf, instantOf, type JsonObject } from '../../core/tailing/json-fields.ts'
+// A session's own journal, where there is no store: newer versions record each request in it. Older ones write what each
+// model used once, at the end of a run, as a sum over the session so far: a counter, not a list of responses.
+import { firstText, instantOf, isObject, objectIn, parsedJson, textOf, type JsonObject } from '../../core/tailing/json-fields.ts'
 import { decodeUtf8 } from '../../core/tailing/safe-text.ts'
 import type { LineParser, LineSource, Opening } from '../../core/sessions/log-source.ts'
 import type { Instant } from '../../core/time.ts'
 import { CounterReader } from '../../core/usage/counters.ts'
-import { totalTokens } from '../../core/usage/tokens.ts'
+import { totalTokens, type TokenCounts } from '../../core/usage/tokens.ts'
 import type { CounterReading, ParsedLine } from '../../core/usage/usage-event.ts'
 import { entersSessions, homeRoots, ownsEvents, placeOf, STORE } from './paths.ts'
-import { inclusiveCounts } from './store.ts'
+import { inclusiveCounts, requestEvent } from './store.ts'
 
 const IGNORED: ParsedLine = { kind: 'ignored' }
 // A session uses a few models; more would fill the memory.
@@ -16,14 +16,14 @@ const MODELS_MAX = 40, MODEL_CHARACTERS_MAX = 128
 // The records that matter are short; a longer line with one of their names in it is a message.
 const LINE_BYTES_MAX = 256 * 1024
 
-/** What the lines so far said: where the session is, and for each model which counter runs and how far its prompt got. */
-interface Memory { session: string; cwd: string; branch: string; readonly models: Record<string, { epoch: number; prompt: number }> }
+/** What the lines so far said: where the session is, whether its requests are recorded, and for each model which counter runs and how far its prompt got. */
+interface Memory { session: string; cwd: string; branch: string; records: boolean; readonly models: Record<string, { epoch: number; prompt: number }> }
 
 class EventsParser implements LineParser {
   readonly #memory: Memory
 
   constructor({ place, memory }: Opening) {
-    this.#memory = memoryFrom(memory) ?? { session: place.session, cwd: '', branch: '', models: {} }
+    this.#memory = memoryFrom(memory) ?? { session: place.session, cwd: '', branch: '', records: false, models: {} }
   }
 
   memory(): string { return JSON.stringify(this.#memory) }
@@ -36,6 +36,7 @@ class EventsParser implements LineParser {
     switch (event['type']) {
       case 'session.start': case 'session.resume': this.#moved(objectIn(data, 'context'), textOf(data['sessionId'])); return IGNORED
       case 'session.context_changed': this.#moved(data, ''); return IGNORED
+      case 'session.usage_record': return this.#record(objectIn(data, 'usage'), instantOf(event['timestamp']), writtenAt)
       case 'session.shutdown': return this.#shutdown(data, instantOf(event['timestamp']) ?? writtenAt)
       default: return IGNORED
     }
@@ -48,14 +49,27 @@ class EventsParser implements LineParser {
     memory.branch = textOf(context['branch'])
   }
 
+  #record(usage: JsonObject, at: Instant | null, writtenAt: Instant): ParsedLine {
+    const memory = this.#memory
+    memory.records = true
+    const counters = new CounterReader()
+    const { session, cwd, branch } = memory
+    return requestEvent({
+      session: firstText(objectIn(usage, 'accounting')['sourceSessionId'], session), at, model: textOf(usage['model']), tokens: sumOf(usage, counters), damaged: counters.damaged,
+      origin: { cwd, branch, session, subagent: textOf(usage['parentToolCallId']) === '' ? '' : firstText(usage['agentId'], usage['parentToolCallId']) },
+    }, writtenAt)
+  }
+
+  /** Where requests are recorded, the sum says nothing more. */
   #shutdown(data: JsonObject, at: Instant): ParsedLine {
+    if (this.#memory.records) return IGNORED
     const readings = Object.entries(objectIn(data, 'modelMetrics')).slice(0, MODELS_MAX).flatMap(([name, metrics]) => this.#reading(textOf(name).slice(0, MODEL_CHARACTERS_MAX), objectIn(metrics, 'usage'), at))
     return readings.length === 0 ? IGNORED : { kind: 'counter', readings }
   }
 
   #reading(model: string, usage: JsonObject, at: Instant): CounterReading[] {
     const counters = new CounterReader()
-    const tokens = inclusiveCounts({ prompt: usage['inputTokens'], cacheRead: usage['cacheReadTokens'], cacheWrite: usage['cacheWriteTokens'], output: usage['outputTokens'] }, counters)
+    const tokens = sumOf(usage, counters)
     // A damaged sum says nothing; the next one contains it.
     if (totalTokens(tokens) === 0 || counters.damaged) return []
     const { session, cwd, branch, models } = this.#memory
@@ -68,6 +82,9 @@ class EventsParser implements LineParser {
   }
 }
 
+const sumOf = (usage: JsonObject, counters: CounterReader): TokenCounts =>
+  inclusiveCounts({ prompt: usage['inputTokens'], cacheRead: usage['cacheReadTokens'], cacheWrite: usage['cacheWriteTokens'], output: usage['outputTokens'] }, counters)
+
 function memoryFrom(text: string | null): Memory | null {
   const said = parsedJson(text)
   if (!isObject(said) || !isObject(said['models'])) return null
@@ -76,11 +93,11 @@ function memoryFrom(text: string | null): Memory | null {
     const { epoch, prompt } = isObject(value) ? value : {}
     if (typeof epoch === 'number' && typeof prompt === 'number') models[model] = { epoch, prompt }
   }
-  return { session: textOf(said['session']), cwd: textOf(said['cwd']), branch: textOf(said['branch']), models }
+  return { session: textOf(said['session']), cwd: textOf(said['cwd']), branch: textOf(said['branch']), records: said['records'] === true, models }
 }
 
 export const sessionEvents: LineSource = {
   name: 'events', form: 'lines', roots: homeRoots(STORE, 'otel'), owns: ownsEvents, enters: entersSessions, place: placeOf,
-  markers: ['.shutdown"', '.start"', '.resume"', '.context_changed"'],
+  markers: ['.usage_record"', '.shutdown"', '.start"', '.resume"', '.context_changed"'],
   open: opening => new EventsParser(opening),
 }

@@ -1,13 +1,12 @@
 // The session store: one row for each request to a model, written as it happens. The only complete record there is.
 import { digest } from '../../core/tailing/digest.ts'
 import { ascii } from '../../core/tailing/json-bytes.ts'
-import { instantOf, textOf } from '../../core/tailing/json-fields.ts'
-import { safeText } from '../../core/tailing/safe-text.ts'
+import { firstText, instantOf, textOf } from '../../core/tailing/json-fields.ts'
 import type { DatabaseSource, Row } from '../../core/sessions/log-source.ts'
 import type { Instant } from '../../core/time.ts'
 import { CounterReader } from '../../core/usage/counters.ts'
 import { totalTokens, type TokenCounts } from '../../core/usage/tokens.ts'
-import { STANDARD_BILLING, type ParsedLine } from '../../core/usage/usage-event.ts'
+import { STANDARD_BILLING, type Origin, type ParsedLine } from '../../core/usage/usage-event.ts'
 import { homeRoots, ownsStore } from './paths.ts'
 
 /** What any record of Copilot says it used: the prompt with all that was cached, and the answer with its reasoning. */
@@ -16,23 +15,36 @@ export function inclusiveCounts(said: { readonly prompt: unknown; readonly cache
   return { input: counters.without(counters.read(said.prompt), cacheRead + cacheWrite5m), output: counters.read(said.output), cacheRead, cacheWrite5m, cacheWrite1h: 0 }
 }
 
+/** What a row of the store and a record of the journal both say of one request. */
+export interface Request {
+  /** The session it was made in: a fork's journal repeats its original's. */
+  readonly session: string
+  readonly at: Instant | null
+  readonly model: string
+  readonly tokens: TokenCounts
+  readonly damaged: boolean
+  readonly origin: Origin
+}
+
+/** Nothing in a row names the journal's record, or the other way; both are written with one time, model and counts. */
+export function requestEvent({ session, at, model, tokens, damaged, origin }: Request, writtenAt: Instant): ParsedLine {
+  if (totalTokens(tokens) === 0 && !damaged) return { kind: 'ignored' }
+  return {
+    kind: 'usage',
+    events: [{
+      key: `copilot:${session}-${digest(ascii(JSON.stringify([at ?? 0, model, tokens])))}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
+      origin: { ...origin, branch: origin.branch === 'HEAD' ? '' : origin.branch }, final: true, sidechain: false, approximateTime: at === null, damaged,
+    }],
+  }
+}
+
 /** One row of `assistant_usage_events`. */
 export function parseRequest(row: Row, writtenAt: Instant): ParsedLine {
   const counters = new CounterReader()
   const tokens = inclusiveCounts({ prompt: row['input_tokens'], cacheRead: row['cache_read_tokens'], cacheWrite: row['cache_write_tokens'], output: row['output_tokens'] }, counters)
-  if (totalTokens(tokens) === 0 && !counters.damaged) return { kind: 'ignored' }
-  const at = instantOf(row['created_at'])
-  const session = textOf(row['session_id']), model = textOf(row['model']), branch = textOf(row['branch'])
-  // The number of a row starts anew with a new store, so what it says belongs to its name.
-  const said = digest(ascii(JSON.stringify([at ?? 0, model, tokens])))
-  return {
-    kind: 'usage',
-    events: [{
-      key: `copilot:${session}:${safeText(String(row['mark']).slice(0, 32))}-${said}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
-      origin: { cwd: textOf(row['cwd']), branch: branch === 'HEAD' ? '' : branch, session, subagent: textOf(row['parent_tool_call_id']) === '' ? '' : textOf(row['agent_id']) || textOf(row['parent_tool_call_id']) },
-      final: true, sidechain: false, approximateTime: at === null, damaged: counters.damaged,
-    }],
-  }
+  const session = textOf(row['session_id']), parent = textOf(row['parent_tool_call_id'])
+  const origin: Origin = { cwd: textOf(row['cwd']), branch: textOf(row['branch']), session, subagent: parent === '' ? '' : firstText(row['agent_id'], parent) }
+  return requestEvent({ session, at: instantOf(row['created_at']), model: textOf(row['model']), tokens, damaged: counters.damaged, origin }, writtenAt)
 }
 
 export const sessionStore: DatabaseSource = {

@@ -4,7 +4,7 @@ import { sessionEvents } from '../../../src/agents/copilot/events.ts'
 import { MEMORY_CHARACTERS_MAX, type Opening } from '../../../src/core/sessions/log-source.ts'
 import type { ParsedLine } from '../../../src/core/usage/usage-event.ts'
 import { CANARY } from '../../support/agent-case.ts'
-import { damagedText, readingsIn, unsound } from '../../support/adapter-facts.ts'
+import { damagedText, eventsIn, readingsIn, unsound } from '../../support/adapter-facts.ts'
 import { bytesOf } from '../../support/claude-lines.ts'
 import { WRITTEN_AT } from '../../support/foreign-database.ts'
 import { Random } from '../../support/random.ts'
@@ -43,6 +43,21 @@ describe('the journal of a session', () => {
   it('says nothing where a sum is damaged, and goes on with the next', () => {
     const damaged = FIXTURE.map((line, at) => (at === 5 ? line.replace('91282', '-1') : line))
     expect(readingsIn(read(damaged)).map(({ key }) => key.split(':').slice(2).join(' '))).toEqual(['claude-sonnet-4.5 0', 'gpt-5-mini 0', 'claude-sonnet-4.5 1'])
+  })
+
+  it('of newer versions records each request, and then its sums say nothing more', () => {
+    const lines = readFileSync(new URL('../../fixtures/copilot/1.0.102/events.jsonl', import.meta.url), 'utf8').trimEnd().split('\n')
+    const whole = read(lines)
+    expect(eventsIn(whole).map(({ tokens, origin }) => [tokens.input, tokens.output, tokens.cacheRead, origin.cwd, origin.branch])).toEqual([[1_200, 40, 900, '/home/dev/proj', 'master'], [1_200, 40, 900, '/home/dev/proj', 'master'], [1_200, 40, 900, '/home/dev/proj', 'master']])
+    expect(readingsIn(whole)).toEqual([])
+    for (let cut = 0; cut < lines.length; cut++) expect(read(lines, [cut]), String(cut)).toEqual(whole)
+    expect(eventsIn(read(lines.filter(line => sessionEvents.markers.some(marker => line.includes(marker)))))).toEqual(eventsIn(whole))
+  })
+
+  it('of a fork repeats requests of its original, which stay that one\'s', () => {
+    const record = (session: string): string => JSON.stringify({ type: 'session.usage_record', timestamp: '2026-11-21T09:59:38.882Z', data: { usage: { model: 'm', inputTokens: 5, outputTokens: 5, accounting: { sourceSessionId: session } } } })
+    const [own, copied] = eventsIn(read([record(SESSION), record('original')]))
+    expect([own?.key.startsWith(`copilot:${SESSION}-`), copied?.key.startsWith('copilot:original-')]).toEqual([true, true])
   })
 
   it('is found by markers that its lines of interest hold, and only those', () => {
