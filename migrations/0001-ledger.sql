@@ -25,7 +25,7 @@ create table entry (
   id {identity},
   key text not null,
   seq {int} not null,
-  kind text not null check (kind in ('usage', 'difference', 'moved', 'repriced', 'unlogged', 'counter')),
+  kind text not null check (kind in ('usage', 'difference', 'moved', 'repriced', 'unlogged')),
   at {int} not null,
   scope {int} not null references scope (id),
   model text not null,
@@ -49,28 +49,6 @@ create index entry_by_time on entry (at);
 -- What one session's log shows: 0.06 ms instead of 7 with 50,000 entries, asked for every session with a meter.
 create index entry_by_scope on entry (scope);
 create index entry_unpriced on entry (key) where unpriced <> 0;
-create index entry_moved on entry (id) where kind = 'moved';
-
--- Sums of the entries up to the one that meta names, by quarter hour: what reports add up. Always derivable from the entries.
-create table usage_slot (
-  slot {int} not null,
-  scope {int} not null references scope (id),
-  model text not null,
-  billing text not null,
-  responses {int} not null,
-  input {int} not null,
-  output {int} not null,
-  cache_read {int} not null,
-  cache_write_5m {int} not null,
-  cache_write_1h {int} not null,
-  cost {int} not null,
-  unpriced {int} not null,
-  partial {int} not null,
-  estimated {int} not null,
-  first_at {int} not null,
-  last_at {int} not null,
-  primary key (slot, scope, model, billing)
-) {strict};
 
 -- What a session's own meter says, beside what its log showed: the gap becomes an 'unlogged' entry.
 create table meter (
@@ -98,7 +76,6 @@ create table balance (
   spent {int} not null,
   estimated {int} not null,
   unpriced {int} not null,
-  partial {int} not null,
   responses {int} not null,
   primary key (measure, per_value, window_start)
 ) {strict};
@@ -192,8 +169,6 @@ create table cursor (
   tail text not null,
   size {int} not null,
   modified_at {int} not null,
-  -- What the log's parser needs to go on from read_to.
-  memory text not null,
   grew_warned_at {int},
   gone_at {int}
 ) {strict};
@@ -201,7 +176,7 @@ create table cursor (
 -- What could not be read or understood, per file: shown by doctor, never fatal.
 create table flaw (
   path text not null,
-  kind text not null check (kind in ('malformed', 'damaged', 'oversized', 'unreadable', 'quarantined', 'inferred')),
+  kind text not null check (kind in ('malformed', 'damaged', 'oversized', 'unreadable', 'quarantined')),
   generation {int} not null,
   first_offset {int} not null,
   occurrences {int} not null,
@@ -242,21 +217,4 @@ create table copy (
 create table place (
   cwd text not null primary key,
   project text not null
-) {strict};
-
--- What the vendors say of an account's quota windows: the newest word that counts, one row each. used_percent in hundredths;
--- wake_at is when to look again.
-create table quota_window (
-  node text not null,
-  agent text not null,
-  account text not null,
-  name text not null,
-  minutes {int},
-  used_percent {int},
-  exhausted {int} not null,
-  resets_at {int},
-  observed_at {int} not null,
-  evidence text not null check (evidence in ('stream', 'statusline', 'log', 'hook', 'pane')),
-  wake_at {int},
-  primary key (node, agent, account, name)
 ) {strict};

@@ -16,9 +16,10 @@ const VERSIONS = 'create table if not exists schema_version (number {int} not nu
 const newest = sql('select coalesce(max(number), 0) as number from schema_version')
 const record = sql('insert into schema_version (number, name, at) values (:number, :name, :at)')
 
-/** The text of a migration for one engine. */
-export const forEngine = (text: string, engine: Database['engine']): string =>
-  text.replace(/\{(identity|int|strict)\}/g, (_, token: keyof (typeof TOKENS)['sqlite']) => TOKENS[engine][token])
+/** The text of a migration for one engine: a line that begins with `{sqlite}` or `{postgres}` is for that one alone. */
+export const forEngine = (text: string, engine: Database['engine']): string => text
+  .replace(/^\{(sqlite|postgres)\} ?(.*)$/gm, (_, only: string, line: string) => (only === engine ? line : ''))
+  .replace(/\{(identity|int|strict)\}/g, (_, token: keyof (typeof TOKENS)['sqlite']) => TOKENS[engine][token])
 
 /**
  * Applies what is missing. `backup` runs once, before the first change to a database that already holds something.

@@ -1,4 +1,7 @@
 // From an empty file, from an older schema, from a newer one: what migrating does, and that both engines end up alike.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { int, maybeInt, rows, sql, text } from '../../src/core/ledger/work.ts'
 import { nanoUsd } from '../../src/core/money.ts'
@@ -7,12 +10,22 @@ import { forEngine, migrate, type Migration } from '../../src/store/migrate.ts'
 import { openSqlite } from '../../src/store/engines/sqlite.ts'
 import { storesOn } from '../../src/store/stores.ts'
 import { claim } from '../support/claims.ts'
-import { ENGINES, migrations, openTestSqlite, type OpenStores } from '../support/databases.ts'
+import { ENGINES, FOLDER, migrations, openTestSqlite, type OpenStores } from '../support/databases.ts'
 
-const SECOND: Migration = { number: 2, name: 'second', text: '-- A later idea.\ncreate table later (id {identity}, amount {int} not null) {strict};\nalter table meter add column note text;\n' }
-const BROKEN: Migration = { number: 2, name: 'broken', text: 'create table half (id {identity}) {strict};\ninsert into no_such_table values (1);\n' }
+const KNOWN = migrations().map(({ number, name }) => `${number} ${name}`), NEXT = migrations().length + 1
+const LATER: Migration = { number: NEXT, name: 'later', text: '-- A later idea.\ncreate table later (id {identity}, amount {int} not null) {strict};\nalter table meter add column note text;\n' }
+const BROKEN: Migration = { number: NEXT, name: 'broken', text: 'create table half (id {identity}) {strict};\ninsert into no_such_table values (1);\n' }
 const versions = sql('select number, name from schema_version order by number')
 const AT = instant(2)
+// What the program of schema 1 wrote, as it wrote it.
+const FIRST_SCHEMA_ROWS = `
+insert into scope (key, node, agent, account, project, branch, session, subagent) values ('k', 'n', 'claude-code', '~/.claude', '/w', 'main', 's', '');
+insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)
+  values ('claude-code:msg_1', 0, 'usage', 1000, 1, 'm', '', 1, 2, 3, 4, 5, 0, 7, 'card', 1, 0, 0, 0, 0), ('claude-code:msg_2', 0, 'usage', 2000, 1, 'm', '', 1, 0, 0, 0, 0, 0, 2, 'card', 1, 0, 0, 0, 0);
+insert into balance (measure, per_value, window_start, window_end, through, spent, estimated, unpriced, responses) values ('m', '', 0, null, 0, 9, 0, 0, 2);
+insert into meta (name, value) values ('measure:m', '0');
+insert into cursor (path, root, agent, account, device, inode, generation, read_to, head_length, head, tail, size, modified_at) values ('/logs/a.jsonl', '/logs', 'claude-code', '~/.claude', '1', '2', 0, 10, 0, '', '', 10, 5);
+insert into flaw (path, kind, generation, first_offset, occurrences, bytes, why, at) values ('/logs/a.jsonl', 'malformed', 0, 3, 1, 4, 'no object', 5)`
 
 describe.each(ENGINES)('migrating $name', engine => {
   let open: OpenStores | undefined
@@ -24,38 +37,54 @@ describe.each(ENGINES)('migrating $name', engine => {
     const it = await world()
     let backups = 0
     expect(await migrate(it.database, migrations(), { now: AT, backup: async () => { backups++ } })).toEqual([])
-    expect([await applied(it), backups]).toEqual([['1 ledger'], 0])
+    expect([await applied(it), backups]).toEqual([KNOWN, 0])
   })
 
   it('backs up before the second change, while nothing has changed yet, and keeps every row', async () => {
     const it = await world()
     await it.stores.transaction(() => it.stores.ledger.post([claim({ output: 5 })], () => ({ price: 'known', cost: nanoUsd(5n), card: 'x' })))
     const seen: string[][] = []
-    expect(await migrate(it.database, [...migrations(), SECOND], { now: AT, backup: async () => { seen.push(await applied(it)) } })).toEqual([2])
-    expect(seen).toEqual([['1 ledger']])
-    expect(await applied(it)).toEqual(['1 ledger', '2 second'])
+    expect(await migrate(it.database, [...migrations(), LATER], { now: AT, backup: async () => { seen.push(await applied(it)) } })).toEqual([NEXT])
+    expect(seen).toEqual([KNOWN])
+    expect(await applied(it)).toEqual([...KNOWN, `${NEXT} later`])
     expect((await it.stores.read(() => it.stores.ledger.count())).entries).toBe(1)
   })
 
   it('changes nothing when the backup fails', async () => {
     const it = await world()
-    await expect(migrate(it.database, [...migrations(), SECOND], { now: AT, backup: async () => { throw new Error('disk full') } })).rejects.toThrow('disk full')
-    expect(await applied(it)).toEqual(['1 ledger'])
+    await expect(migrate(it.database, [...migrations(), LATER], { now: AT, backup: async () => { throw new Error('disk full') } })).rejects.toThrow('disk full')
+    expect(await applied(it)).toEqual(KNOWN)
   })
 
   it('leaves no half of a migration that fails', async () => {
     const it = await world()
     await expect(migrate(it.database, [...migrations(), BROKEN], { now: AT, backup: async () => undefined })).rejects.toThrow('no_such_table')
-    expect(await applied(it)).toEqual(['1 ledger'])
+    expect(await applied(it)).toEqual(KNOWN)
     await expect(it.database.script('select * from half')).rejects.toThrow('half')
   })
 
   it('refuses a newer schema, names both numbers and both cures, and touches nothing', async () => {
     const it = await world()
-    await migrate(it.database, [...migrations(), SECOND], { now: AT, backup: async () => undefined })
+    await migrate(it.database, [...migrations(), LATER], { now: AT, backup: async () => undefined })
     await expect(migrate(it.database, migrations(), { now: AT, backup: async () => { throw new Error('no backup is needed') } }))
-      .rejects.toMatchObject({ code: 'schema_newer', message: expect.stringMatching(/schema 2, this one knows 1.*update purser.*PURSER_STATE/) as string })
-    expect(await applied(it)).toEqual(['1 ledger', '2 second'])
+      .rejects.toMatchObject({ code: 'schema_newer', message: expect.stringMatching(new RegExp(`schema ${NEXT}, this one knows ${NEXT - 1}.*update purser.*PURSER_STATE`)) as string })
+    expect(await applied(it)).toEqual([...KNOWN, `${NEXT} later`])
+  })
+
+  it('brings a ledger of the first schema here whole, and lets its balances be computed anew', async () => {
+    const it = (open = await engine.open(1))
+    await it.database.script(FIRST_SCHEMA_ROWS)
+    expect(await migrate(it.database, migrations(), { now: AT, backup: async () => undefined })).toEqual(migrations().slice(1).map(each => each.number))
+    const { stores } = it
+    expect(await stores.read(() => stores.ledger.spend(instant(0), null))).toMatchObject([{ at: 1_000, cost: 7n }, { at: 2_000, cost: 2n }])
+    expect(await stores.read(() => stores.cursors.all())).toMatchObject([{ path: '/logs/a.jsonl', offset: 10, memory: '' }])
+    expect((await stores.read(() => stores.cursors.flaws())).map(({ why }) => why)).toEqual(['no object'])
+    expect([[...await stores.read(() => stores.balances.measures())], await stores.read(() => stores.balances.ofMeasure('m'))]).toEqual([[], []])
+    // The next entry's id is free, and the new kinds are taken.
+    const posted = await stores.transaction(() => stores.ledger.post([claim({ output: 5 })], () => ({ price: 'known', cost: nanoUsd(5n), card: 'x' })))
+    expect(posted.posted).toHaveLength(1)
+    await it.database.script("insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches, cost, card, responses, unpriced, partial, estimated, sidechain) values ('droid:s', 0, 'counter', 3000, 1, 'm', '', 1, 1, 0, 0, 0, 0, 1, 'x', 0, 0, 0, 0, 0)")
+    expect((await stores.read(() => stores.ledger.count())).entries).toBe(4)
   })
 
   it('holds the audit chain: a changed, a removed and an inserted row show', async () => {
@@ -82,9 +111,9 @@ describe('two that migrate at once', () => {
   it('end with one schema', async () => {
     const first = await openTestSqlite()
     const other = openSqlite({ path: first.path, random: () => 0.5 })
-    const both = await Promise.all([first.database, other].map(database => migrate(database, [...migrations(), SECOND], { now: AT, backup: async () => undefined })))
-    expect(both.flat()).toEqual([2])
-    expect((await storesOn(other).read(function* () { return yield* rows(versions) })).length).toBe(2)
+    const both = await Promise.all([first.database, other].map(database => migrate(database, [...migrations(), LATER], { now: AT, backup: async () => undefined })))
+    expect(both.flat()).toEqual([NEXT])
+    expect((await storesOn(other).read(function* () { return yield* rows(versions) })).length).toBe(NEXT)
     await other.close()
     await first.close()
   })
@@ -116,6 +145,11 @@ describe('the schema', () => {
     }
     expect(found.sqlite?.columns.length).toBeGreaterThan(100)
     expect(found.postgres).toEqual(found.sqlite)
+  })
+
+  it('of databases in use is never edited: what changes comes with the next number', () => {
+    const landed = { '0001-ledger.sql': 'a75fa8d9aaca87e6' }
+    for (const [name, digest] of Object.entries(landed)) expect(createHash('sha256').update(readFileSync(join(FOLDER, name))).digest('hex').slice(0, 16), name).toBe(digest)
   })
 
   it('knows no token that an engine has no word for', () => {

@@ -12,29 +12,30 @@ import { migrate, type Migration } from '../../src/store/migrate.ts'
 import { storesOn } from '../../src/store/stores.ts'
 import { noteNotRun } from './not-run.ts'
 
-const FOLDER = join(import.meta.dirname ?? '', '..', '..', 'migrations')
+export const FOLDER = join(import.meta.dirname ?? '', '..', '..', 'migrations')
 
 export const migrations = (folder = FOLDER): Migration[] => readdirSync(folder).filter(name => name.endsWith('.sql')).sort().map(name => ({
   number: Number(name.slice(0, 4)), name: name.slice(5, -4), text: readFileSync(join(folder, name), 'utf8'),
 }))
 
 export interface OpenStores { readonly database: Database; readonly stores: Stores; readonly path: string; close(): Promise<void> }
-export interface Engine { readonly name: 'sqlite' | 'postgres'; open(): Promise<OpenStores> }
+/** `upTo`: a database as the program of that schema left it. */
+export interface Engine { readonly name: 'sqlite' | 'postgres'; open(upTo?: number): Promise<OpenStores> }
 
 // A linear congruential jitter: tests need no randomness, only different waits.
 let jitter = 1
 const random = (): number => (jitter = (jitter * 48_271) % 2_147_483_647) / 2_147_483_647
 
 /** `migrationsIn` for a bundled child, which lies elsewhere than this file. */
-export async function openTestSqlite(path?: string, migrationsIn?: string): Promise<OpenStores> {
+export async function openTestSqlite(path?: string, migrationsIn?: string, upTo = Infinity): Promise<OpenStores> {
   const folder = path ? null : mkdtempSync(join(tmpdir(), 'purser-db-'))
   const file = path ?? join(folder as string, 'purser.db')
   const database = openSqlite({ path: file, random })
-  await migrate(database, migrations(migrationsIn), { now: instant(1), backup: async () => undefined })
+  await migrate(database, migrations(migrationsIn).filter(each => each.number <= upTo), { now: instant(1), backup: async () => undefined })
   return { database, stores: storesOn(database), path: file, close: async () => { await database.close(); if (folder) rmSync(folder, { recursive: true, force: true }) } }
 }
 
-async function openTestPostgres(): Promise<OpenStores> {
+async function openTestPostgres(upTo = Infinity): Promise<OpenStores> {
   const [{ default: pg }, { withPostgres }] = await Promise.all([import('pg'), import('./postgres.ts')])
   const server = await withPostgres()
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 8 })
@@ -42,7 +43,7 @@ async function openTestPostgres(): Promise<OpenStores> {
   pool.on('error', () => undefined)
   pool.on('connect', client => client.on('error', () => undefined))
   const database = openPostgres(pool)
-  await migrate(database, migrations(), { now: instant(1), backup: async () => undefined })
+  await migrate(database, migrations().filter(each => each.number <= upTo), { now: instant(1), backup: async () => undefined })
   return { database, stores: storesOn(database), path: '', close: async () => { await database.close(); await server.close() } }
 }
 
@@ -52,6 +53,6 @@ const missing = process.env['PURSER_TEST_POSTGRES_MISSING'] ?? ''
 if (missing !== '') noteNotRun(`PostgreSQL suites: ${missing}`)
 
 export const ENGINES: readonly Engine[] = [
-  { name: 'sqlite', open: () => openTestSqlite() },
+  { name: 'sqlite', open: upTo => openTestSqlite(undefined, undefined, upTo) },
   ...(missing === '' ? [{ name: 'postgres', open: openTestPostgres } as const] : []),
 ]
