@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { corpusHome, forget, tokensOf } from './corpus.mjs'
+import { forgetTool, keepsAnything, otherTools } from './other-tools.mjs'
 import { cost, finding, median, medians, purser, startDaemon, warm } from './measure.mjs'
 
 // The last release whose Linux program the registry has.
@@ -34,10 +35,10 @@ async function checked(home, truth) {
 }
 
 export async function peers({ folder, sizes, rounds }) {
-  const rows = [], findings = [], native = ccusage()
+  const rows = [], findings = [], native = ccusage(), tools = otherTools(folder)
   for (const mib of sizes) {
     const { home, truth } = corpusHome(folder, { mib })
-    const right = tokensOf(truth), cold = [], rival = [], warmed = []
+    const right = tokensOf(truth), cold = [], rival = [], warmed = [], others = tools.map(tool => ({ ...tool, cold: [], again: [] }))
     warm(home)
     let counted = 0, rivalCounted = 0
     for (let round = 0; round < rounds; round++) {
@@ -47,6 +48,7 @@ export async function peers({ folder, sizes, rounds }) {
         rival.push(await cost([native, 'claude', 'daily', '--json', '--offline'], { home }))
         rivalCounted = JSON.parse(rival.at(-1).stdout).totals.totalTokens
       }
+      for (const tool of others) await askTwice(tool, home)
     }
     counted = await checked(home, truth)
     const daemon = await startDaemon(home)
@@ -60,9 +62,31 @@ export async function peers({ folder, sizes, rounds }) {
     row('purser index, cold', cold, counted)
     row('purser report daily, from the daemon', warmed, counted)
     if (native) row(`ccusage ${CCUSAGE} native`, rival, rivalCounted)
-    if (mib === sizes.at(-1)) findings.push(...verdicts(mib, cold, rival))
+    for (const { who, cold: first, again, tokens } of others) {
+      row(again.length > 0 ? `${who}, cold` : who, first, tokens(first.at(-1).stdout))
+      if (again.length > 0) row(`${who}, again`, again, tokens(again.at(-1).stdout))
+    }
+    if (mib === sizes.at(-1)) findings.push(...verdicts(mib, cold, rival), ...quickest(mib, warmed, [rival, ...others.flatMap(tool => [tool.cold, tool.again])]))
   }
   return { findings, peers: rows }
+}
+
+/** Cold, and once more where the tool keeps something for that. */
+async function askTwice(tool, home) {
+  forgetTool(home, tool)
+  tool.cold.push(await cost(tool.argv, { home }))
+  if (keepsAnything(home, tool)) tool.again.push(await cost(tool.argv, { home }))
+  forgetTool(home, tool)
+}
+
+// Issue 3: an answer from the daemon is at least this many times quicker than the quickest peer's.
+const QUICKER = 20
+
+function quickest(mib, warmed, all) {
+  const times = all.filter(runs => runs.length > 0).map(runs => medians(runs).ms)
+  if (times.length === 0) return []
+  const own = medians(warmed).ms, best = Math.min(...times)
+  return [finding(`answer from the daemon on ${mib} MiB, beside a ${QUICKER}th of the quickest peer`, own / 1_000, 's', best / QUICKER / 1_000, { ratio: own / best })]
 }
 
 function verdicts(mib, cold, rival) {

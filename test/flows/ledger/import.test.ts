@@ -69,7 +69,7 @@ describe.each(ENGINES)('an import on $name', engine => {
     await here.ingest([{ key: 'y', at: at(-24), usd: '1' }])
     here.clock.advance(HOUR)
     await here.ingest([{ key: 'a', at: at(0), usd: '1', session: 's2' }])
-    await there.ingest([{ key: 'y2', at: at(-20), usd: '2' }, { key: 'a', at: at(0), usd: '4', session: 's2' }, { key: 'r', at: at(-3), usd: '8' }, { key: 'soon', at: at(14), usd: '16' }, { key: 'ago', at: at(-24 * 90), usd: '32' }])
+    await there.ingest([{ key: 'y2', at: at(-20), usd: '2' }, { key: 'a', at: at(0), usd: '4', session: 's2' }, { key: 'r', at: at(-3), usd: '8', session: 's2' }, { key: 'soon', at: at(14), usd: '16' }, { key: 'ago', at: at(-24 * 90), usd: '32' }])
     here.clock.advance(3 * HOUR)
     await taken(here, await exported(there.stores))
     expect(await driftOf(here.stores, here.rules, here.clock.now())).toEqual([])
