@@ -89,13 +89,19 @@ async function factsOf(world: World, reading: StatuslineReading, { account, seen
     // An account nobody named may be anybody's: only what this client says itself is shown then.
     const known = account === '' ? [] : (yield* stores.quota.all(node)).filter(window => window.agent === AGENT && window.account === account)
     return {
-      model: reading.model, session: sessionAmount(session, reading), today: amountOf(spent), hour: amountOf(hour), budget: tightest(budgets, standings, asker),
+      model: reading.model, session: sessionAmount(session, reading), today: amountOf(spent, isBehind(session, reading)), hour: amountOf(hour, isBehind(session, reading)), budget: tightest(budgets, standings, asker),
       lock: longest(locks), windows: windowFacts(known, seen, now), contextPercent: reading.contextPercent, daemon: world.running.catchingUp ? 'catching-up' : 'following',
     } satisfies StatuslineFacts
   })
 }
 
-const amountOf = ({ cost, unpriced, partial }: Glance): Amount => ({ cost, atLeast: unpriced > 0 || partial > 0 })
+const amountOf = ({ cost, unpriced, partial }: Glance, behind = false): Amount => ({ cost, atLeast: behind || unpriced > 0 || partial > 0 })
+
+/**
+ * The client's meter runs ahead of its log, and counts what no log shows: other sums are then lower bounds. A percent is
+ * what two price lists may differ by.
+ */
+const isBehind = (logged: Glance, { cost }: StatuslineReading): boolean => cost !== null && cost > logged.cost + logged.cost / 100n
 
 /** Log and meter both only ever miss spending (compaction is in no log, an earlier run in no meter): the larger is nearer. */
 function sessionAmount(logged: Glance, { cost }: StatuslineReading): Amount | null {

@@ -31,6 +31,9 @@ describe("the daemon's answer to a status line", () => {
     await it.spend({ at: NOON - 2 * HOUR_MS, model: 'claude-opus-99' })
     expect(await line()).toBe('Opus 5.5 · $0.00+ session · $0.00+ today')
     expect(await line({ cost: { total_cost_usd: 0.75 } })).toContain('$0.75 session')
+    // The log has not been read yet, or shows less than was spent: then so does the day.
+    await it.spend({ at: NOON - MINUTE_MS, session: 's2' })
+    expect(await line({ session_id: 's2', cost: { total_cost_usd: 1.5 } })).toContain('$1.50 session · $1.00+ today')
   })
 
   it('names the budget that counts this session and has the least left', async () => {
