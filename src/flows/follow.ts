@@ -1,7 +1,7 @@
 // Keeps up with the logs: first catches up with everything there is (nothing is enforced), judges once, then follows
 // live. The walk is the truth about what exists, the cursors about what was read; a watcher only says when to look.
 import type { AbortLike } from '../core/machine/clock.ts'
-import type { Finding, FoundLog, LogFinder, LogWatcher, ScanJob } from '../core/tailing/scan.ts'
+import { bytesLeft, type Finding, type FoundLog, type LogFinder, type LogWatcher, type ScanJob } from '../core/tailing/scan.ts'
 import type { FollowedFile } from '../core/tailing/cursor-store.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { codeOf } from '../core/errors.ts'
@@ -21,7 +21,7 @@ export async function catchUp(world: FollowWorld, onProgress: (progress: Progres
   const cursors = await cursorsByPath(world)
   const jobs = jobsFor(finding.logs, cursors)
   await markGone(world, finding, cursors)
-  const progress = { files: jobs.length, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + remaining(job), 0), responses: 0, done: false }
+  const progress = { files: jobs.length, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + bytesLeft(job), 0), responses: 0, done: false }
   let lines = 0, posted = 0
   onProgress(progress)
   await readLogsInto(world, jobs, 'catch-up', (outcome, batch) => {
@@ -104,8 +104,6 @@ async function cursorsByPath(world: FollowWorld): Promise<Map<string, FollowedFi
 const jobsFor = (logs: readonly FoundLog[], cursors: ReadonlyMap<string, FollowedFile>): ScanJob[] => logs
   .map(log => ({ log, cursor: cursors.get(log.path) }))
   .filter(({ log, cursor }) => !cursor || cursor.size !== log.size || cursor.modifiedAt !== log.modifiedAt)
-
-const remaining = ({ log, cursor }: ScanJob): number => (cursor && cursor.offset <= log.size ? log.size - cursor.offset : log.size)
 
 async function markGone(world: FollowWorld, finding: Finding, cursors: ReadonlyMap<string, FollowedFile>): Promise<void> {
   const found = new Set(finding.logs.map(log => log.path))

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from '../core/errors.ts'
 import type { ForeignDatabase, OpenForeign } from '../core/sessions/foreign-database.ts'
 import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../core/sessions/log-source.ts'
 import type { BatchBuilder } from '../core/tailing/batch-builder.ts'
-import type { FileRead, ScanJob } from '../core/tailing/scan.ts'
+import { bytesLeft, type FileRead, type ScanJob } from '../core/tailing/scan.ts'
 import { FlawCounts } from './flaw-counts.ts'
 import { isFull, unreadable, type OpenScan, type ScanRoom } from './line-scan.ts'
 import type { OpenLog } from './log-file.ts'
@@ -55,6 +55,7 @@ export class DatabaseScan implements OpenScan {
       database = this.#open(log.path, { quiet: before !== null })
       this.#passes ??= this.#usable(database)
       const atEnd = this.#readPasses(database, batch)
+      if (atEnd) batch.addRead(0, bytesLeft(this.#job))
       // Somebody began to write while it was read as a plain file: what was seen may be half of something.
       const disturbed = before !== null && quietLook(log.path) !== before
       batch.addFile(disturbed ? { outcome: 'torn', log } : this.#fileRead(atEnd))

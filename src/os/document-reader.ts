@@ -5,7 +5,7 @@ import { DOCUMENT_BYTES_MAX, MEMORY_CHARACTERS_MAX, type DocumentSource } from '
 import type { BatchBuilder } from '../core/tailing/batch-builder.ts'
 import type { FollowedFile } from '../core/tailing/cursor-store.ts'
 import { digest } from '../core/tailing/digest.ts'
-import type { ScanJob } from '../core/tailing/scan.ts'
+import { bytesLeft, type ScanJob } from '../core/tailing/scan.ts'
 import { SECOND_MS } from '../core/time.ts'
 import type { ParsedLine } from '../core/usage/usage-event.ts'
 import { FlawCounts } from './flaw-counts.ts'
@@ -54,7 +54,7 @@ export class DocumentScan implements OpenScan {
       batch.addParsed(fact)
     }
     const atEnd = this.#next >= facts.length
-    batch.addRead(this.#next - from, atEnd ? size : 0)
+    batch.addRead(this.#next - from, atEnd ? bytesLeft(this.#job) : 0)
     const file = this.#file(atEnd)
     // It is rewritten all the time: what grows is not worth a warning.
     batch.addFile({ outcome: 'read', log, transition: { kind: 'new' }, file, atEnd, growth: 0, flaws: atEnd ? this.#flaws.of(log.path, file.generation) : [] })

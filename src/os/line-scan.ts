@@ -71,7 +71,8 @@ export class LineScan implements OpenScan, LineSink {
     this.#batch = batch
     const atEnd = this.#reader.run(this)
     const { offset, lines } = this.#reader
-    batch.addRead(lines - this.#countedLines, offset - this.#countedTo)
+    // Of a packed log what lies on the disk is counted, once: sizes are what progress is measured by.
+    batch.addRead(lines - this.#countedLines, !this.#compressed ? offset - this.#countedTo : atEnd ? this.#log.size : 0)
     const from = this.#countedTo
     this.#countedTo = offset
     this.#countedLines = lines

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../core/errors.ts'
 import { decodeBatch } from '../core/tailing/batch-codec.ts'
-import type { LogScanner, ScanBatch, ScanJob } from '../core/tailing/scan.ts'
+import { bytesLeft, type LogScanner, type ScanBatch, type ScanJob } from '../core/tailing/scan.ts'
 import { compileForOnePass } from './compiler.ts'
 import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
 import type { ScanTools } from './scan-tools.ts'
@@ -31,8 +31,6 @@ export function createLogScanner(options: ScannerOptions): LogScanner {
     },
   }
 }
-
-const bytesLeft = ({ log, cursor }: ScanJob): number => (cursor && cursor.offset <= log.size ? log.size - cursor.offset : log.size)
 
 const wantsWorkers = (jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions): boolean =>
   workerFile !== null && threads > 0 && jobs.reduce((sum, job) => sum + bytesLeft(job), 0) >= WORKERS_FROM_BYTES

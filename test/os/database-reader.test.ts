@@ -39,6 +39,7 @@ describe('reading an agent\'s database', () => {
     expect(reading.read()).toHaveLength(1)
     expect(reading.totals).toMatchObject({ responses: 2, output: 15 })
     expect(reading.cursors.get(file)?.memory).toBe('{"responses":2}')
+    expect(reading.batches.reduce((sum, { bytes }) => sum + bytes, 0), 'progress').toBe(reading.cursors.get(file)?.size)
   })
 
   it('leaves nothing beside a database that nobody has open, and takes no lock on it', () => {

@@ -34,6 +34,8 @@ describe('reading a document', () => {
     put(documentOf({ a: 1, b: 5, c: 7 }), 1)
     reading.read()
     expect(reading.totals).toMatchObject({ responses: 3, output: 13 })
+    // Progress is measured by sizes: a rewrite counts what it grew by.
+    expect(reading.batches.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(reading.cursors.get(file)?.size)
   })
 
   it('reads a rewrite that changed neither length, beginning nor end', () => {

@@ -62,8 +62,10 @@ describe('a compressed log', () => {
   it('gives the same responses as its plain copy, in flat batches', () => {
     writeFileSync(file, lines(1, 2, 3))
     writeFileSync(`${file}.zst`, zstdStored(Buffer.from(lines(1, 2, 3))))
+    const sizes = reading.find().logs.reduce((sum, { size }) => sum + size, 0)
     reading.read({ events: 2, bytes: 1_000_000 })
     expect(reading.totals).toMatchObject({ responses: 3, output: 6 })
+    expect(reading.batches.reduce((sum, { bytes }) => sum + bytes, 0), 'progress ends at the whole').toBe(sizes)
     expect(reading.read()).toEqual([])
     expect(reading.flaws).toEqual([])
   })

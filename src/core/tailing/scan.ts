@@ -48,6 +48,9 @@ export interface LogFinder {
 /** One file to read on, from its cursor; without one it is new. */
 export interface ScanJob { readonly log: FoundLog; readonly cursor: FollowedFile | undefined }
 
+/** What of a log its cursor has not seen, as far as sizes tell: what progress is counted in. */
+export const bytesLeft = ({ log, cursor }: ScanJob): number => (cursor && cursor.offset <= log.size ? log.size - cursor.offset : log.size)
+
 /** What became of one file in one batch. A long file comes in several batches; `atEnd` marks its last. */
 export type FileRead =
   | {
