@@ -36,7 +36,7 @@ class EventsParser implements LineParser {
     switch (event['type']) {
       case 'session.start': case 'session.resume': this.#moved(objectIn(data, 'context'), textOf(data['sessionId'])); return IGNORED
       case 'session.context_changed': this.#moved(data, ''); return IGNORED
-      case 'session.usage_record': return this.#record(objectIn(data, 'usage'), instantOf(event['timestamp']), writtenAt)
+      case 'session.usage_record': return this.#record(event, objectIn(data, 'usage'), writtenAt)
       case 'session.shutdown': return this.#shutdown(data, instantOf(event['timestamp']) ?? writtenAt)
       default: return IGNORED
     }
@@ -49,14 +49,17 @@ class EventsParser implements LineParser {
     memory.branch = textOf(context['branch'])
   }
 
-  #record(usage: JsonObject, at: Instant | null, writtenAt: Instant): ParsedLine {
+  #record(event: JsonObject, usage: JsonObject, writtenAt: Instant): ParsedLine {
     const memory = this.#memory
     memory.records = true
     const counters = new CounterReader()
     const { session, cwd, branch } = memory
+    const parent = textOf(usage['parentToolCallId']), source = textOf(objectIn(usage, 'accounting')['sourceSessionId'])
     return requestEvent({
-      session: firstText(objectIn(usage, 'accounting')['sourceSessionId'], session), at, model: textOf(usage['model']), tokens: sumOf(usage, counters), damaged: counters.damaged,
-      origin: { cwd, branch, session, subagent: textOf(usage['parentToolCallId']) === '' ? '' : firstText(usage['agentId'], usage['parentToolCallId']) },
+      at: instantOf(event['timestamp']), model: textOf(usage['model']), tokens: sumOf(usage, counters), damaged: counters.damaged,
+      origin: { cwd, branch, session, subagent: parent === '' ? '' : firstText(event['agentId'], parent) },
+      // A subagent's record names a session of its own as its source; only without one is another session's a fork's copy.
+      copied: parent === '' && source !== '' && source !== session,
     }, writtenAt)
   }
 

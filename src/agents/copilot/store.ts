@@ -17,23 +17,26 @@ export function inclusiveCounts(said: { readonly prompt: unknown; readonly cache
 
 /** What a row of the store and a record of the journal both say of one request. */
 export interface Request {
-  /** The session it was made in: a fork's journal repeats its original's. */
-  readonly session: string
   readonly at: Instant | null
   readonly model: string
   readonly tokens: TokenCounts
   readonly damaged: boolean
   readonly origin: Origin
+  /** Repeated by a fork: the original owns it. */
+  readonly copied: boolean
 }
 
-/** Nothing in a row names the journal's record, or the other way; both are written with one time, model and counts. */
-export function requestEvent({ session, at, model, tokens, damaged, origin }: Request, writtenAt: Instant): ParsedLine {
+/**
+ * Nothing in a row names the journal's record, or the other way; both are written with one time, model and counts, and a
+ * fork's journal repeats them. Two requests of one model that ended in the same millisecond and used the same are one.
+ */
+export function requestEvent({ at, model, tokens, damaged, origin, copied }: Request, writtenAt: Instant): ParsedLine {
   if (totalTokens(tokens) === 0 && !damaged) return { kind: 'ignored' }
   return {
     kind: 'usage',
     events: [{
-      key: `copilot:${session}-${digest(ascii(JSON.stringify([at ?? 0, model, tokens])))}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
-      origin: { ...origin, branch: origin.branch === 'HEAD' ? '' : origin.branch }, final: true, sidechain: false, approximateTime: at === null, damaged,
+      key: `copilot:${at ?? origin.session}-${digest(ascii(JSON.stringify([model, tokens])))}`, at: at ?? writtenAt, model, tokens, billing: STANDARD_BILLING,
+      origin: { ...origin, branch: origin.branch === 'HEAD' ? '' : origin.branch }, final: true, sidechain: copied, approximateTime: at === null, damaged,
     }],
   }
 }
@@ -44,7 +47,7 @@ export function parseRequest(row: Row, writtenAt: Instant): ParsedLine {
   const tokens = inclusiveCounts({ prompt: row['input_tokens'], cacheRead: row['cache_read_tokens'], cacheWrite: row['cache_write_tokens'], output: row['output_tokens'] }, counters)
   const session = textOf(row['session_id']), parent = textOf(row['parent_tool_call_id'])
   const origin: Origin = { cwd: textOf(row['cwd']), branch: textOf(row['branch']), session, subagent: parent === '' ? '' : firstText(row['agent_id'], parent) }
-  return requestEvent({ session, at: instantOf(row['created_at']), model: textOf(row['model']), tokens, damaged: counters.damaged, origin }, writtenAt)
+  return requestEvent({ at: instantOf(row['created_at']), model: textOf(row['model']), tokens, damaged: counters.damaged, origin, copied: false }, writtenAt)
 }
 
 export const sessionStore: DatabaseSource = {

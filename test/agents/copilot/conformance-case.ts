@@ -17,10 +17,7 @@ const genuineStore = databaseFile(COPILOT_STORE, made => {
   for (const row of sessions) made.insert('sessions', row)
   for (const row of rows) made.insert('assistant_usage_events', row)
 })
-const GENUINE = {
-  totals: { responses: 3, input: 3_600, output: 120, cacheRead: 2_700, cacheWrite: 0 },
-  keys: ['248df3435dadc6df', 'd23639ead13c619b', '26333f4caf1341d1'].map(said => `copilot:11111111-2222-4333-8444-555555555555-${said}`),
-}
+const GENUINE = { responses: 4, input: 4_800, output: 160, cacheRead: 3_600, cacheWrite: 0 }
 const store = databaseFile(COPILOT_STORE, made => {
   made.insert('sessions', { id: 's1', cwd: '/home/dev/web', branch: 'main', summary: CANARY })
   for (let n = 0; n < 3; n++) made.insert('assistant_usage_events', { session_id: 's1', model: 'claude-sonnet-4.5', input_tokens: 1_000, output_tokens: 10 + n, cache_read_tokens: 700, cache_write_tokens: 100, created_at: '2026-07-01T10:00:00.000Z' })
@@ -36,8 +33,9 @@ const traces = jsonLines(
 export const conformanceCase: AgentCase = {
   adapter: copilot,
   samples: [
-    { name: 'the genuine client\'s store, with a resumed session', files: { '.copilot/session-store.db': genuineStore, [GENUINE_EVENTS]: genuine('events.jsonl') }, ...GENUINE },
-    { name: 'the same session by its journal, where there is no store', files: { [GENUINE_EVENTS]: genuine('events.jsonl') }, ...GENUINE },
+    { name: 'the genuine client\'s store, with a subagent and a resumption', files: { '.copilot/session-store.db': genuineStore, [GENUINE_EVENTS]: genuine('events.jsonl'), '.copilot/otel/a.jsonl': genuine('traces.jsonl') }, totals: GENUINE },
+    { name: 'the same session by its journal, where there is no store', files: { [GENUINE_EVENTS]: genuine('events.jsonl') }, totals: GENUINE },
+    { name: 'the same session by its traces', files: { '.copilot/otel/a.jsonl': genuine('traces.jsonl'), [GENUINE_EVENTS]: genuine('events.jsonl') }, totals: GENUINE },
     { name: 'a store, which silences every other telling of its requests', files: { '.copilot/session-store.db': store, '.copilot/otel/a.jsonl': traces, [EVENTS]: journal }, totals: { responses: 3, input: 600, output: 33, cacheRead: 2_100, cacheWrite: 300 } },
     { name: 'traces, which silence the journals', files: { '.copilot/otel/a.jsonl': traces, '.copilot/otel/b.jsonl': traces, [EVENTS]: journal }, totals: { responses: 2, input: 600, output: 100, cacheRead: 1_400, cacheWrite: 0 }, keys: ['copilot:resp_1', 'copilot:t2:p2'] },
     { name: 'a journal, whose sums are counters and no responses', files: { [EVENTS]: journal }, totals: { responses: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0 } },

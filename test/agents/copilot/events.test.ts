@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { sessionEvents } from '../../../src/agents/copilot/events.ts'
-import { MEMORY_CHARACTERS_MAX, type Opening } from '../../../src/core/sessions/log-source.ts'
+import { parseRequest } from '../../../src/agents/copilot/store.ts'
+import { MEMORY_CHARACTERS_MAX, type Opening, type Row } from '../../../src/core/sessions/log-source.ts'
 import type { ParsedLine } from '../../../src/core/usage/usage-event.ts'
 import { CANARY } from '../../support/agent-case.ts'
-import { damagedText, eventsIn, readingsIn, unsound } from '../../support/adapter-facts.ts'
+import { damagedText, eventsIn, ledgerOf, readingsIn, unsound } from '../../support/adapter-facts.ts'
 import { bytesOf } from '../../support/claude-lines.ts'
 import { WRITTEN_AT } from '../../support/foreign-database.ts'
 import { Random } from '../../support/random.ts'
@@ -48,7 +49,10 @@ describe('the journal of a session', () => {
   it('of newer versions records each request, and then its sums say nothing more', () => {
     const lines = readFileSync(new URL('../../fixtures/copilot/1.0.102/events.jsonl', import.meta.url), 'utf8').trimEnd().split('\n')
     const whole = read(lines)
-    expect(eventsIn(whole).map(({ tokens, origin }) => [tokens.input, tokens.output, tokens.cacheRead, origin.cwd, origin.branch])).toEqual([[1_200, 40, 900, '/home/dev/proj', 'master'], [1_200, 40, 900, '/home/dev/proj', 'master'], [1_200, 40, 900, '/home/dev/proj', 'master']])
+    expect(eventsIn(whole).map(({ tokens, origin }) => [tokens.input, tokens.output, tokens.cacheRead, origin.cwd, origin.branch, origin.subagent === ''])).toEqual([true, false, true, true].map(main => [1_200, 40, 900, '/home/dev/proj', 'master', main]))
+    const { rows } = JSON.parse(readFileSync(new URL('../../fixtures/copilot/1.0.102/store.json', import.meta.url), 'utf8')) as { rows: Row[] }
+    const stored = eventsIn(rows.map(row => parseRequest({ ...row, cwd: '/home/dev/proj', branch: 'master' }, WRITTEN_AT)))
+    expect(eventsIn(whole).map(({ key, origin }) => [key, origin.subagent]), 'the store tells the same').toEqual(stored.map(({ key, origin }) => [key, origin.subagent]))
     expect(readingsIn(whole)).toEqual([])
     for (let cut = 0; cut < lines.length; cut++) expect(read(lines, [cut]), String(cut)).toEqual(whole)
     expect(eventsIn(read(lines.filter(line => sessionEvents.markers.some(marker => line.includes(marker)))))).toEqual(eventsIn(whole))
@@ -56,8 +60,8 @@ describe('the journal of a session', () => {
 
   it('of a fork repeats requests of its original, which stay that one\'s', () => {
     const record = (session: string): string => JSON.stringify({ type: 'session.usage_record', timestamp: '2026-11-21T09:59:38.882Z', data: { usage: { model: 'm', inputTokens: 5, outputTokens: 5, accounting: { sourceSessionId: session } } } })
-    const [own, copied] = eventsIn(read([record(SESSION), record('original')]))
-    expect([own?.key.startsWith(`copilot:${SESSION}-`), copied?.key.startsWith('copilot:original-')]).toEqual([true, true])
+    const start = (session: string): string => JSON.stringify({ type: 'session.start', data: { sessionId: session } })
+    expect(ledgerOf([...read([start('a-fork'), record('original')]), ...read([start('original'), record('original')])]).map(({ origin }) => origin.session)).toEqual(['original'])
   })
 
   it('is found by markers that its lines of interest hold, and only those', () => {
