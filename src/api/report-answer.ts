@@ -12,6 +12,8 @@ export interface ReportQuery {
   readonly by?: readonly string[]
   /** A row's figures by model as well. */
   readonly breakdown?: boolean
+  /** Blocks: only the one that is going on, or those of the last three days beside it. */
+  readonly only?: 'active' | 'recent'
   /** Where no daemon follows the logs, read what was logged since first. */
   readonly fresh?: boolean
   /** Globs. */

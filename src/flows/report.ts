@@ -7,7 +7,7 @@ import { dayPieces } from '../core/reports/day-pieces.ts'
 import { familiarAgent, isPeriod, keysOf, type ReportKey, type ReportKind } from '../core/reports/keys.ts'
 import { projectName } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
-import type { Instant } from '../core/time.ts'
+import { DAY_MS, type Instant } from '../core/time.ts'
 import { blocksIn, type BlockRow } from './report/blocks.ts'
 import { rangeOf, type Range } from './report/range.ts'
 import { figuresOf, modelsOf, rowsOf, type Figures, type ModelFigures, type Row } from './report/rows.ts'
@@ -21,6 +21,7 @@ export interface ReportRequest {
   readonly by?: readonly string[]
   /** The models of a row are told apart by speed as well. */
   readonly breakdown?: boolean
+  readonly only?: 'active' | 'recent'
   readonly project?: string
   readonly branch?: string
   readonly agent?: string
@@ -56,10 +57,13 @@ export async function report(stores: Stores, request: ReportRequest, now: Instan
 async function blockReport(stores: Stores, request: ReportRequest & { readonly keys: readonly ReportKey[]; readonly range: Range }, now: Instant): Promise<Report> {
   const keys = request.keys.filter(key => key === 'agent' || key === 'account')
   // A block begins where an earlier one ended, so that all of them are made and those outside the range left out.
-  const blocks = await blocksIn(stores, { by: keys, also: sumKeys([], request), only: group => isWanted(group, request), range: request.range, now })
+  const found = await blocksIn(stores, { by: keys, also: sumKeys([], request), only: group => isWanted(group, request), range: request.range, now })
+  const blocks = request.only === undefined ? found : found.filter(({ active, start }) => active || (request.only === 'recent' && start >= now - RECENT_MS))
   const groups = blocks.flatMap(block => block.groups)
   return { ...request.range, keys, rows: [], blocks, total: figuresOf(groups), models: modelsOf(groups) }
 }
+
+const RECENT_MS = 3 * DAY_MS
 
 // One transaction stays under 100 ms, and a hook that waits for the daemon waits no longer.
 const FOLD_ENTRIES = 20_000

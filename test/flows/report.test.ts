@@ -123,6 +123,17 @@ describe.each(ENGINES)('a report on $name', engine => {
     expect(blocks.map(({ start, firstAt, lastAt, sum }) => [(start - NOON) / HOUR_MS, (firstAt ?? 0) - NOON, (lastAt ?? 0) - NOON, sum.responses])).toEqual([[0, 1, 5 * HOUR_MS, 3], [5, 5 * HOUR_MS + 1, 5 * HOUR_MS + 2, 2]])
   })
 
+  it('shows only the block that is going on, or the recent ones, and adds up what it shows', async () => {
+    const hoursAgo = (hours: number) => instant(NOW - hours * HOUR_MS)
+    await ask([100, 60, 30, 1].map(hours => ({ at: hoursAgo(hours), usd: '1' })))
+    const shown = async (only: 'active' | 'recent') => {
+      const { blocks, total } = await ask([], { kind: 'blocks', only })
+      return [blocks.filter(({ gap }) => !gap).map(({ lastAt }) => (NOW - (lastAt ?? 0)) / HOUR_MS), total.sum.responses]
+    }
+    expect(await shown('active')).toEqual([[1], 1])
+    expect(await shown('recent')).toEqual([[60, 30, 1], 3])
+  })
+
   it('leaves out blocks that start outside the range, and cuts none', async () => {
     const spent = [0, 3, 6, 30].map(hours => ({ at: instant(NOON + hours * HOUR_MS + 1), usd: '1' }))
     const starts = async (request: Partial<ReportRequest>) => (await ask([], { kind: 'blocks', ...request })).blocks.map(({ start, sum }) => `${(start - NOON) / HOUR_MS} ${sum.responses}`)

@@ -1,5 +1,5 @@
 // `purser report KIND`: what was spent over a range, grouped; as a table, as JSON, as CSV, or in the JSON of ccusage.
-import type { ReportAnswer, ReportQuery } from '../../api/report-answer.ts'
+import type { ReportQuery } from '../../api/report-answer.ts'
 import { AppError } from '../../core/errors.ts'
 import { REPORT_KEYS, type ReportKind } from '../../core/reports/keys.ts'
 import { answer, jsonText } from '../answer.ts'
@@ -73,11 +73,10 @@ async function run(kind: ReportKind, context: Context, given: Given): Promise<nu
     context.out(jsonText(compatJson(found, compat, { now: clock.now(), ...(asked.since === undefined ? {} : { since: asked.since }), ...(asked.until === undefined ? {} : { until: asked.until }) })))
     return EXIT_DONE
   }
-  const shown = kind === 'blocks' ? blocksShown(found, typed, clock.now()) : found
   if (typed.flag('csv')) {
     const { reportCsv } = await import('../render/csv.ts')
-    context.out(reportCsv(shown))
-  } else await answer(context, given, shown, renderReport)
+    context.out(reportCsv(found))
+  } else await answer(context, given, found, renderReport)
   return EXIT_DONE
 }
 
@@ -121,20 +120,13 @@ async function queryOf(kind: ReportKind, context: Context, typed: Typed): Promis
     const value = typed.value(name)
     return value === undefined ? [] : [[name, value]]
   })
-  return { kind, ...(from === undefined ? {} : { since: from }), ...Object.fromEntries(filters), ...(by === undefined ? {} : { by }), ...(typed.flag('breakdown') ? { breakdown: true } : {}) }
+  return { kind, ...(from === undefined ? {} : { since: from }), ...Object.fromEntries(filters), ...(by === undefined ? {} : { by }), ...(typed.flag('breakdown') ? { breakdown: true } : {}), ...only(typed) }
 }
+
+const only = (typed: Typed): Pick<ReportQuery, 'only'> => (typed.flag('active') ? { only: 'active' } : typed.flag('recent') ? { only: 'recent' } : {})
 
 async function sinceLast(context: Context, { kind, last, zone }: { kind: ReportKind; last: string; zone: string | undefined }): Promise<string> {
   const { clock } = await context.machine()
   // Days are days of the zone the report will use; only the daemon knows which one is configured.
   return await sinceOf(last, { kind, now: clock.now(), zoneOf: async () => zone ?? (await context.plane().call('status', {})).zone })
-}
-
-const RECENT_MS = 3 * 86_400_000
-
-function blocksShown(report: ReportAnswer, typed: Typed, now: number): ReportAnswer {
-  const [active, recent] = [typed.flag('active'), typed.flag('recent')]
-  if (!active && !recent) return report
-  const rows = (report.rows ?? []).filter(row => row.active === true || (!active && recent && Date.parse(row.start ?? '') >= now - RECENT_MS))
-  return { ...report, rows }
 }

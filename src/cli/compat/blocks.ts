@@ -12,7 +12,8 @@ const WARNING_SHARE = 0.8
 export function blocksJson(rows: readonly ReportRow[], request: CompatRequest, now: Instant): Json {
   const shown = rows.filter(row => (!request.recent || row.active === true || Date.parse(row.start ?? '') >= now - RECENT_MS) && (!request.active || row.active === true))
   if (request.form === 'ccusage@18' && request.active && shown.length === 0) return { blocks: [], message: 'No active block' }
-  const limit = limitOf(rows, request)
+  // Version 20 looks for the largest among the blocks it shows, 18 among all.
+  const limit = limitOf(request.form === 'ccusage@18' ? rows : shown, request)
   return { blocks: (request.order === 'desc' ? shown.toReversed() : shown).map(row => block(row, limit, now)) }
 }
 

@@ -57,7 +57,7 @@ export const hasSundayWeeks = ({ form, kind }: Pick<CompatRequest, 'form' | 'kin
 
 /** What to ask the control plane: rows as fine as any of the shapes needs, all in one answer. */
 export function compatQuery(query: ReportQuery, { form, kind, instances }: CompatRequest): ReportQuery {
-  const { by: _by, breakdown: _breakdown, since, until, ...kept } = query
+  const { by: _by, breakdown: _breakdown, only: _only, since, until, ...kept } = query
   // A session counts whole or not at all, by its last response: see `isWithin`.
   const rest = kind === 'session' ? kept : { ...kept, ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
   const agent = form !== 'ccusage' || kind === 'blocks' ? { agent: CLAUDE_CODE } : {}

@@ -110,6 +110,8 @@ describe('the block that is going on', () => {
     expect(status('20000')).toMatchObject({ status: 'warning' })
     expect(status('22000')).toMatchObject({ status: 'ok', percentUsed: 80 })
     expect(blocks({})[1]).not.toHaveProperty('tokenLimitStatus')
+    expect(blocks({ tokenLimit: 'max', active: true })[0]).not.toHaveProperty('tokenLimitStatus')
+    expect(blocks({ tokenLimit: 'max', active: true, form: 'ccusage@18' })[0]).toMatchObject({ tokenLimitStatus: { limit: 10_000 } })
     expect(blocks({ tokenLimit: 'max' })[0]).not.toHaveProperty('tokenLimitStatus')
   })
   it('is the only one with --active, and one of the last three days with --recent', () => {
