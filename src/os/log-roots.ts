@@ -47,7 +47,9 @@ export function resolveRoots({ adapters, environment, extraRoots, allowOutsideHo
     }
     return [...byPath.values()].filter(root => ![...byPath.keys()].some(other => other !== root.path && isWithin(root.path, other)))
   })
-  return { roots, refused: [...refused.values()], unreadable }
+  // Where sources share a folder the first that owns a path reads it.
+  const inTurn = roots.toSorted((a, b) => Number(a.source.anyFolder === 'rest') - Number(b.source.anyFolder === 'rest'))
+  return { roots: inTurn, refused: [...refused.values()], unreadable }
 }
 
 /** The same home under two names keeps the first; two homes that share this folder leave its account unknown. */
@@ -77,7 +79,7 @@ function extraCandidates(named: string, sources: readonly Reader[], environment:
     return root ? [{ ...reader, root: { ...root, ...(unless ? { unless } : {}) } }] : []
   }))
   if (found.length > 0) return found
-  return sources.filter(({ source }) => source.anyFolder === true).map(reader => ({ ...reader, root: { path, account: named, configHome: path } }))
+  return sources.filter(({ source }) => source.anyFolder !== undefined).map(reader => ({ ...reader, root: { path, account: named, configHome: path } }))
 }
 
 /** The roots an agent's own lists name. A list that is absent, or too large to be one, names none. */

@@ -90,7 +90,7 @@ describe('roots that sources share', () => {
 
 describe('a root that the user named', () => {
   const chats = sourceAt('chats', '.chat/tmp/chats', { owns: name => name.endsWith('.chat.jsonl'), roots: each => [{ path: `${each.home}/.chat/tmp/chats`, account: '~/.chat', configHome: `${each.home}/.chat` }] })
-  const logs = sourceAt('logs', '.toy/logs', { anyFolder: true })
+  const logs = sourceAt('logs', '.toy/logs', { anyFolder: 'rest' })
 
   it('is a config home of whichever agent has its folder there, and then of no other', () => {
     put('backup/logs/a.jsonl', 'backup/other/b.jsonl', 'old/tmp/chats/c.chat.jsonl')
@@ -100,11 +100,13 @@ describe('a root that the user named', () => {
   it('is an agent\'s log folder itself when it bears its name', () => {
     put('copy/logs/a.jsonl', 'copy/chats/c.chat.jsonl')
     const roots = resolveRoots(optionsFor([agent('one', logs), agent('two', chats)], ['~/copy/logs', '~/copy/chats'])).roots
-    expect(roots.map(({ agent: name, account, configHome }) => [name, account, path.relative(home.path, configHome)])).toEqual([['one', '~/copy', 'copy'], ['two', '~/copy', 'copy']])
+    expect(roots.map(({ agent: name, account, configHome }) => [name, account, path.relative(home.path, configHome)])).toEqual([['two', '~/copy', 'copy'], ['one', '~/copy', 'copy']])
   })
 
   it('is read by sources that take any folder when it has no agent\'s layout', () => {
     put('heap/a.jsonl', 'heap/c.chat.jsonl')
     expect(found([agent('one', logs), agent('two', chats)], ['~/heap'])).toEqual(['heap/a.jsonl one/logs a.jsonl', 'heap/c.chat.jsonl one/logs c.chat.jsonl'])
+    const named = { ...chats, anyFolder: true as const }
+    expect(found([agent('one', logs), agent('two', named)], ['~/heap'])).toEqual(['heap/a.jsonl one/logs a.jsonl', 'heap/c.chat.jsonl two/chats c.chat.jsonl'])
   })
 })

@@ -11,7 +11,7 @@ import { parseRegistered } from './registry.ts'
 /** Every session's log: each line speaks for itself. */
 export const sessionLogs = {
   name: 'sessions', form: 'lines', roots: logRoots, owns: ownsLog, place: placeOf, markers: MARKERS, open: memoryless(parseLine),
-  anyFolder: true,
+  anyFolder: 'rest',
 } satisfies LineSource
 
 export const claudeCode: AgentAdapter = {

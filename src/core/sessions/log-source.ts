@@ -29,8 +29,11 @@ interface Located {
   /** False for a folder below which nothing is owned: it is neither listed nor watched. Absent: every folder is entered. */
   enters?(relativeFolder: string): boolean
   place(relativePath: string): LogPlace
-  /** It also reads a folder that the user named and that has no agent's layout: its logs' names or lines speak for themselves. */
-  readonly anyFolder?: boolean
+  /**
+   * It also reads a folder that the user named and that has no agent's layout, since its logs are known by their names.
+   * rest: it takes what no other source there knows.
+   */
+  readonly anyFolder?: true | 'rest'
   /**
    * Small files whose text is needed to understand this one (a folder's cwd, a config's model), relative to the root;
    * one leading `../` leads to the folder the root lies in, and no further. Null when absent or larger than COMPANION_BYTES_MAX.
