@@ -56,7 +56,6 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/store/engines/foreign-sqlite.ts': { by: 'test/os/database-reader.test.ts', because: 'read through the reader it exists for, on real files' },
   'src/daemon/zstd.ts': { by: 'test/os/line-scan.test.ts', because: 'two lines over a library; real frames go through it there' },
   'src/agents/codex/process.ts': { by: 'test/agents/conformance.test.ts', because: 'its roles are cases of the shared suite' },
-  'src/agents/codex/adapter.ts': { by: 'test/agents/conformance.test.ts', because: 'every sample is read through it there' },
   'src/agents/codex/saved-output.ts': { by: 'test/agents/conformance.test.ts', because: 'a sample of the shared suite' },
   'src/agents/codex/record.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'records matter as what a rollout makes of them' },
   'src/agents/codex/memory.ts': { by: 'test/agents/codex/rollout.test.ts', because: 'a rollout cut anywhere goes on from it there' },
