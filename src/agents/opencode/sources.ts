@@ -13,7 +13,7 @@ const SESSION_COLUMNS = ['id', 'parent_id', 'directory', 'time_created']
 
 /**
  * Rows change in place when their step ends, so the time of change leads. Whole imports share one, so the id follows it.
- * A subagent is a session below another one; deeper nestings than these do not occur.
+ * A subagent is a session below another one, and may have some of its own; three levels are followed to the first session.
  */
 const stepsOf = (table: string, sessions: string, ownCost: string): string => `
 select printf('%015d:%s', m.time_updated, m.id) as mark, m.id as id, m.time_created as created, m.session_id as session,
