@@ -109,6 +109,8 @@ export interface TopAnswer {
   /** What each session cost in the last `rateMinutes`; sessions that cost nothing are left out. */
   readonly rates: readonly { readonly agent: string; readonly session: string; readonly cost: string }[]
   readonly rateMinutes: number
+  /** What clients' own status lines said of their sessions last; nothing of those that have none. */
+  readonly lines: readonly { readonly agent: string; readonly session: string; readonly model: string; /** null when the client does not know. */ readonly contextPercent: number | null; readonly clientCost: string | null; readonly at: string }[]
 }
 
 export interface ProcessAnswer {

@@ -40,16 +40,18 @@ export function pageLines(state: State, answer: TopAnswer, { columns }: Size): r
 const factLines = (facts: readonly Fact[], columns: number): readonly Line[] =>
   layoutTable({ width: columns, header: false, indent: 2, columns: [{ title: '' }, { title: '', wrap: true }], rows: facts.map(([name, value]) => [faint(name), value]) })
 
-function sessionFacts(session: SessionAnswer, { status, rates, rateMinutes }: TopAnswer): readonly Fact[] {
+function sessionFacts(session: SessionAnswer, { status, rates, rateMinutes, lines }: TopAnswer): readonly Fact[] {
   const now = Date.parse(status.asOf)
   const lately = nanosOf(rates.find(rate => sessionKey(rate) === sessionKey(session))?.cost ?? '0') ?? 0n
   const { tokens } = session
+  const line = lines.find(each => sessionKey(each) === sessionKey(session))
   return [
     ['agent', session.agent], ['state', `${session.state}, ${agoText(session.seenAt, now)}`], ['project', session.project || faint('unknown').text], ['branch', session.branch || '–'], ['account', session.account || '–'],
     ['process', session.pid === null ? 'none known' : `pid ${session.pid}`],
     ['today', `${moneyAtLeast(session.cost, session.atLeast)}, ${plural(session.responses, 'response')}`],
     ['now', lately === 0n ? `nothing in the last ${rateMinutes} minutes` : `${usdShort(lately / BigInt(rateMinutes))}/min over the last ${rateMinutes} minutes`],
     ['tokens', `${short(tokens.input)} in, ${short(tokens.output)} out, ${short(tokens.cacheRead)} read from cache, ${short(tokens.cacheWrite5m + tokens.cacheWrite1h)} written to it`],
+    ...(line ? [['client says', [line.model, ...(line.clientCost === null ? [] : [`${money(line.clientCost)} in all`]), ...(line.contextPercent === null ? [] : [`context ${line.contextPercent}%`]), agoText(line.at, now)].filter(part => part !== '').join(', ')] as const] : []),
     ...(session.unpriced.responses === 0 ? [] : [['no price yet', `${plural(session.unpriced.responses, 'response')} of ${session.unpriced.models.join(', ')}`] as const]),
   ]
 }

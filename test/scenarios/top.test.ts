@@ -104,7 +104,7 @@ describe.runIf(hasTmux)('purser top', () => {
   it('outlives the daemon, and says what is the matter on the screen that stays when it crashes', async () => {
     using home = tempHome('failing')
     const answers = { broken: false }
-    const handlers = { 'hello': async () => ({ version: '0.1.0', pid: 1 }), 'top': async () => { if (answers.broken) throw new Error('a bug'); return { status: samples.status, minutes: [], hour: '1.00', rates: [], rateMinutes: 5 } } } as unknown as Handlers
+    const handlers = { 'hello': async () => ({ version: '0.1.0', pid: 1 }), 'top': async () => { if (answers.broken) throw new Error('a bug'); return { status: samples.status, minutes: [], hour: '1.00', rates: [], rateMinutes: 5, lines: [] } } } as unknown as Handlers
     const listen = () => serve({ socket: path.join(home.path, 'purser.sock'), handlers, hook: async () => null, onBug: () => undefined })
     tmux = new Tmux(home.path, env({ HOME: home.path, PURSER_RUNTIME: home.path }))
     let server = await listen()

@@ -15,7 +15,8 @@ describe('what opens behind a row', () => {
     expect(shown({ page: 'session', of: `claude-code/${session.session}` }, { sessions: [session] })).toEqual([
       '', `Session ${session.session}`, '  agent         claude-code', '  state         busy, 12s ago', '  project       /home/ada/src/web-app', '  branch        main', '  account       ~/.claude', '  process       pid 4121',
       '  today         $3.10, 1,204 responses', '  now           $0.12/min over the last 5 minutes', '  tokens        310k in, 88.1k out, 41.2M read from cache, 1.24M written to it',
-    ].map(line => line.replace(/^ {2}(agent|state|project|branch|account|process|today|now|tokens) +/, (_, name: string) => `  ${name.padEnd(7)}  `)))
+      '  client says   Opus 5.5, $3.11 in all, context 42%, 10s ago',
+    ].map(line => line.replace(/^ {2}(agent|state|project|branch|account|process|today|now|tokens|client says) +/, (_, name: string) => `  ${name.padEnd(11)}  `)))
   })
   it('tells what a budget counts and how far it can be passed', () => {
     const text = shown({ page: 'budget', of: 'web-daily/' }, { budgets: [aBudget()] }).join('\n')

@@ -11,6 +11,8 @@ export const top = command({
       throw new AppError('unavailable', 'purser top draws on a terminal, and this is none\ntype: purser status, or for a program: purser status --json')
     }
     const { clock } = await context.machine()
+    // Whatever is wrong from the start, or worth a word beside the answer, is told before the screen is taken over.
+    await context.plane().call('top', {})
     return await context.doors.top({ plane: context.plane(), clock, screen: context.outScreen, user: context.user, signal: context.interrupted() })
   },
 })

@@ -12,6 +12,7 @@ import { nanoUsd, ZERO_USD } from '../../core/money.ts'
 import type { Amount, BudgetFact, LockFact, StatuslineFacts } from '../../core/statusline/facts.ts'
 import { statusline } from '../../core/statusline/line.ts'
 import type { StatuslineReading } from '../../core/statusline/reading.ts'
+import { noteLine } from '../../core/statusline/seen-lines.ts'
 import { statuslineScreen } from '../../core/statusline/screen.ts'
 import { windowFacts } from '../../core/statusline/windows.ts'
 import { HOUR_MS, instant, type Instant } from '../../core/time.ts'
@@ -48,6 +49,7 @@ export function statuslineDoor(world: World, onError: (what: string, error: unkn
       const account = accountOfStatusline({ configHome: variables.CLAUDE_CONFIG_DIR ?? '', transcript: reading.transcript }, world.environment.home)
       const seen = reading.windows.map((window): QuotaObservation => ({ ...window, agent, account, minutes: null, exhausted: false, observedAt: now, evidence: 'statusline' }))
       take(seen)
+      noteLine(world.running.lines, `${agent}/${reading.session}`, { model: reading.model, contextPercent: reading.contextPercent, cost: reading.cost, at: now })
       const facts = await factsOf(world, reading, { account, seen, now })
       return statusline(facts, { screen: statuslineScreen(variables), now, zone: world.config.current().settings.zone })
     },

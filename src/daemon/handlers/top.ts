@@ -1,7 +1,7 @@
 // What a live view shows: status, and the spending of the last minutes, from the entries of the last hour alone.
 import type { TopAnswer } from '../../api/control-plane.ts'
 import { usdText } from '../../core/money.ts'
-import { HOUR_MS, instant, MINUTE_MS } from '../../core/time.ts'
+import { HOUR_MS, instant, isoText, MINUTE_MS } from '../../core/time.ts'
 import { status } from './status.ts'
 import type { World } from '../world/world.ts'
 
@@ -28,6 +28,13 @@ export async function top(world: World): Promise<TopAnswer> {
   }
   return {
     status: await status(world), minutes: minutes.map(usdText), hour: usdText(hour), rateMinutes: RATE_MINUTES,
+    lines: [...world.running.lines].map(([key, { model, contextPercent, cost, at }]) => ({ ...namesOf(key), model, contextPercent, clientCost: cost === null ? null : usdText(cost), at: isoText(at) })),
     rates: [...rates.values()].filter(({ cost }) => cost !== 0n).map(({ agent, session, cost }) => ({ agent, session, cost: usdText(cost) })),
   }
+}
+
+/** A session id may hold anything, an agent's name no slash. */
+function namesOf(key: string): { readonly agent: string; readonly session: string } {
+  const slash = key.indexOf('/')
+  return { agent: key.slice(0, slash), session: key.slice(slash + 1) }
 }

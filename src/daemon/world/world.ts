@@ -13,6 +13,7 @@ import type { ProcessTable, Signaller } from '../../core/machine/process-table.t
 import type { RateCard } from '../../core/pricing/rate-card.ts'
 import type { AgentAdapter, Environment } from '../../core/sessions/agent-adapter.ts'
 import type { Stores } from '../../core/stores.ts'
+import type { SeenLine } from '../../core/statusline/seen-lines.ts'
 import type { Finding } from '../../core/tailing/scan.ts'
 import type { Instant } from '../../core/time.ts'
 import type { FollowWorld } from '../../flows/follow.ts'
@@ -32,6 +33,8 @@ export interface Running {
   /** Signals are real: as last read from the database, once a second and on every arm and disarm. */
   armed: boolean
   hookHeardAt: Instant | null
+  /** What status lines said of their sessions lately, by `agent/session`. */
+  lines: Map<string, SeenLine>
   startedAt: Instant
   /** When the newest session was first seen, by this process. */
   newestSessionAt: Instant | null

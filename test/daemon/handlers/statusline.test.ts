@@ -105,6 +105,13 @@ describe("the daemon's answer to a status line", () => {
     expect(await line()).toContain('purser reads history')
   })
 
+  it('remembers for the live view what clients said last', async () => {
+    const { open: it, line } = await opened()
+    await line({ context_window: { used_percentage: 40 } })
+    await line({ context_window: { used_percentage: 42 }, cost: { total_cost_usd: 0.5 } })
+    expect((await it.handlers.top({})).lines).toEqual([{ agent: 'claude-code', session: 's1', model: 'Opus 5.5', contextPercent: 42, clientCost: '0.50', at: '2026-11-21T12:00:00.000Z' }])
+  })
+
   it('refuses what is no payload, without repeating it', async () => {
     const { door } = await opened()
     for (const body of ['', 'CANARY', '{}', '[]']) await expect(door.answer({ agent: 'claude-code', body, variables: {} })).rejects.toMatchObject({ code: 'invalid_input', message: 'this is no claude-code status line payload' })
