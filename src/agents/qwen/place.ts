@@ -2,16 +2,10 @@
 import type { LogPlace } from '../../core/sessions/log-source.ts'
 import { safeText } from '../../core/tailing/safe-text.ts'
 
-const CHAT = /^[^/]+\/chats\/([^/]+)\.jsonl$/
-const SUBAGENT = /^[^/]+\/subagents\/([^/]+)\/([^/]+)\.jsonl$/
-// Beside them lie memories, checkpoints and file histories.
-const ENTERED = /^[^/]+(?:\/chats|\/subagents(?:\/[^/]+)?)?$/
+const CHAT = /^[^/]+\/chats\/(?:archive\/)?([^/]+)\.jsonl$/
+// Beside them lie memories, checkpoints, file histories, and transcripts of subagents, whose requests the chats tell.
+const ENTERED = /^[^/]+(?:\/chats(?:\/archive)?)?$/
 
-export const ownsChat = (path: string): boolean => CHAT.test(path) || SUBAGENT.test(path)
+export const ownsChat = (path: string): boolean => CHAT.test(path)
 export const entersFolder = (folder: string): boolean => folder === '' || ENTERED.test(folder)
-
-export function placeOf(path: string): LogPlace {
-  const subagent = SUBAGENT.exec(path)
-  if (subagent) return { session: safeText(subagent[1] ?? ''), subagent: safeText((subagent[2] ?? '').replace(/^agent-/, '')) }
-  return { session: safeText(CHAT.exec(path)?.[1] ?? ''), subagent: '' }
-}
+export const placeOf = (path: string): LogPlace => ({ session: safeText(CHAT.exec(path)?.[1] ?? ''), subagent: '' })

@@ -6,11 +6,11 @@ import { factsOf, readOddly, type AgentLog } from '../../support/agent-logs.ts'
 import { Random } from '../../support/random.ts'
 import { rounds, roundsTimeoutMs } from '../../support/rounds.ts'
 
-const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/qwen/0.25/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/qwen/${name}`, import.meta.url), 'utf8')
 const LOGS: readonly AgentLog[] = [
-  { source: chats, path: '-home-dev-web/chats/9e551000-0000-4000-8000-000000000001.jsonl', text: fixture('main.jsonl') },
-  { source: chats, path: '-home-dev-web/chats/9e551000-0000-4000-8000-000000000002.jsonl', text: fixture('branched.jsonl') },
-  { source: chats, path: '-home-dev-web/subagents/9e551000-0000-4000-8000-000000000001/agent-explore-7f3c.jsonl', text: fixture('subagent.jsonl') },
+  { source: chats, path: '-home-dev-web/chats/24000000-0000-4000-8000-000000000002.jsonl', text: fixture('0.24.4/chat.jsonl') },
+  { source: chats, path: '-home-dev-web/chats/24000000-0000-4000-8000-000000000032.jsonl', text: fixture('0.24.4/branched.jsonl') },
+  { source: chats, path: '-home-dev-web/chats/archive/15000000-0000-4000-8000-000000000002.jsonl', text: fixture('0.15.10/chat.jsonl') },
 ]
 const ORDERS = { name: 'orders of reading Qwen Code logs', quick: 300, full: 20_000 }
 
