@@ -12,8 +12,11 @@ export interface SocketClientOptions {
 
 // A first index of a huge home may take minutes; everything else answers in milliseconds.
 const TIMEOUT_MS = 30_000
-const SLOW: ReadonlySet<OperationName> = new Set(['index', 'notify.test', 'doctor', 'pricing.reprice', 'ledger.import', 'ledger.rebuild'])
+const SLOW: ReadonlySet<OperationName> = new Set(['index', 'notify.test', 'doctor', 'pricing.reprice'])
 const SLOW_TIMEOUT_MS = 600_000
+// Millions of entries on a busy machine; how far it is can be asked meanwhile.
+const SLOWEST: ReadonlySet<OperationName> = new Set(['ledger.import', 'ledger.rebuild'])
+const SLOWEST_TIMEOUT_MS = 6 * SLOW_TIMEOUT_MS
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024
 
 export function connectSocket(options: SocketClientOptions): ControlPlane {
@@ -26,7 +29,7 @@ export function connectSocket(options: SocketClientOptions): ControlPlane {
 async function request(options: SocketClientOptions, name: OperationName, input: unknown): Promise<unknown> {
   const body = JSON.stringify(input)
   const head = `POST /v1/${name} HTTP/1.1\r\nhost: purser\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n`
-  const answer = await exchange(options.path, head + body, options.timeoutMs ?? (SLOW.has(name) ? SLOW_TIMEOUT_MS : TIMEOUT_MS))
+  const answer = await exchange(options.path, head + body, options.timeoutMs ?? (SLOWEST.has(name) ? SLOWEST_TIMEOUT_MS : SLOW.has(name) ? SLOW_TIMEOUT_MS : TIMEOUT_MS))
   const { status, text } = parse(answer)
   if (status === 200) return JSON.parse(text)
   throw errorFrom(status, text)

@@ -1,6 +1,6 @@
 // History is ours: with the program as it is built, logs are deleted, rewritten, truncated and rotated under a daemon and
 // without one; and imports and rebuilds die at every step, as in a power cut.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { LedgerImportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
@@ -144,6 +144,27 @@ describe('a rebuild that is killed', () => {
     expect(await dying('rebuild.before-balance:2', 'ledger', 'rebuild')).toBe(true)
     expect(await findings()).toEqual([])
     expect((await purser.json<{ budgets: { id: string; spent: string }[] }>('budget', 'list')).budgets.map(({ spent }) => spent)).toEqual(['0.30', '0.30'])
+  })
+})
+
+describe('an import into a running daemon', () => {
+  it('is posted, told and judged for today, and for no day that is over', async () => {
+    const laptop = new LonePurser(cli)
+    laptop.spend([300])
+    appendFileSync(laptop.logFile(), laptop.line(50_000, { timestamp: new Date(Date.now() - 40 * 86_400_000).toISOString() }))
+    await laptop.run('index')
+    const file = join(laptop.home.path, 'ledger.jsonl.gz')
+    await laptop.run('ledger', 'export', file)
+    purser.configure('zone = "UTC"\n[[budget]]\nid = "day"\nlimit = "2"\non_breach = "deny"\n[[budget]]\nid = "month"\nwindow = "month"\nlimit = "400"\non_breach = "terminate"\n')
+    purser.spend([])
+    appendFileSync(purser.logFile(), purser.line(100, {}, { id: 'msg_01E00000000000000000000' }))
+    await purser.up()
+    expect(await purser.json<LedgerImportAnswer>('ledger', 'import', file)).toMatchObject({ added: 2, cost: '503.00', from: { own: false } })
+    expect((await purser.status()).locks.map(({ rule, spent }) => `${rule} ${spent}`)).toEqual(['day 4.00'])
+    expect((await purser.codes()).filter(code => /ledger|lock/.test(code))).toEqual(['ledger.imported', 'lock.taken'])
+    await purser.until(async () => purser.lockFiles().length === 1)
+    expect(await findings()).toEqual([])
+    await laptop.end()
   })
 })
 

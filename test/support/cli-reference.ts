@@ -24,7 +24,7 @@ Every command also takes \`--help\`, \`--quiet\` (the answer and errors only), \
 | 2 | a mistake in what was typed or configured |
 | 3 | refused: a budget, a lock, an unproven target |
 | 4 | not found |
-| 5 | answered, but incomplete or with findings: \`doctor\`, \`pricing diagnose\`, \`config show\` |
+| 5 | answered, but incomplete or with findings: \`doctor\`, \`ledger verify\`, \`pricing diagnose\`, \`config show\` |
 | 69 | unavailable now: no daemon, a busy or damaged database, a full disk |
 | 75 | held by another |
 

@@ -27,7 +27,7 @@ export function ledgerHandlers(world: World, afterChange: () => void): Pick<Hand
 
 /** One at a time in this process: two would each show the other's progress. */
 async function alone<T>(world: World, work: () => Promise<T>): Promise<T> {
-  if (world.running.catchingUp || world.running.ledgerWork) throw new AppError('unavailable', 'the ledger is being written already; see how far with: purser status')
+  if (world.running.catchingUp || world.running.ledgerWork) throw new AppError('unavailable', 'the ledger is being read into or made anew already; try again when that is done')
   world.running.ledgerWork = { step: 'starting', done: 0, total: 0, unit: 'steps' }
   try {
     return await work()
