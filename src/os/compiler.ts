@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8'
 export const ONE_PASS_FLAGS = [
   // By default a function is optimised after 130 kB of its bytecode have run, with much of what it calls, and again each
   // time a guess was wrong: 0.8 s of processor on threads of V8's own for an index of 1 GiB that takes 2.8 s in all, no
-  // faster for it. A later start guesses better, and smaller pieces compile faster: 0.3 s remain.
-  '--interrupt-budget=500000', '--max-inlined-bytecode-size-cumulative=300',
+  // faster for it. A later start guesses better, and smaller pieces compile faster: 0.3 s remain (at 500 kB 0.25 s, but
+  // what runs slower meanwhile costs more).
+  '--interrupt-budget=250000', '--max-inlined-bytecode-size-cumulative=300',
   // A scavenge that shares its work waits for helpers: with other work on both cores 10 to 26 ms each, 180 times.
   '--no-parallel-scavenge',
 ] as const
