@@ -81,18 +81,21 @@ async function factsOf(world: World, reading: StatuslineReading, { account, seen
   const found = await askerOf(world, AGENT, { ...reading, subagent: '' })
   const asker = { ...found, scope: { ...found.scope, account: account || found.scope.account } }
   const today = windowAt('day', settings.zone, now)
+  const { catchingUp } = world.running
   return stores.read(function* () {
     const session = yield* stores.glances.ofSession(AGENT, reading.session)
+    const behind = catchingUp || isBehind(session, reading)
     const spent = yield* stores.glances.between(today.start, today.end ?? now)
     const hour = yield* stores.glances.between(instant(now - HOUR_MS), instant(now + 1))
     const locks = (yield* stores.breaches.activeLocks(now)).filter(lock => reaches(lock, asker))
-    const budgets = world.budgets().filter(budget => matches(budget.selector, asker.scope))
+    // While history is read balances are not kept yet: adding one up takes longer than a line may.
+    const budgets = catchingUp ? [] : world.budgets().filter(budget => matches(budget.selector, asker.scope))
     const standings = yield* currentStandings(world, budgets, now)
     // An account nobody named may be anybody's: only what this client says itself is shown then.
     const known = account === '' ? [] : (yield* stores.quota.all(node)).filter(window => window.agent === AGENT && window.account === account)
     return {
-      model: reading.model, session: sessionAmount(session, reading), today: amountOf(spent, isBehind(session, reading)), hour: amountOf(hour, isBehind(session, reading)), budget: tightest(budgets, standings, asker),
-      lock: longest(locks), windows: windowFacts(known, seen, now), contextPercent: reading.contextPercent, daemon: world.running.catchingUp ? 'catching-up' : 'following',
+      model: reading.model, session: sessionAmount(session, reading), today: amountOf(spent, behind), hour: amountOf(hour, behind), budget: tightest(budgets, standings, asker),
+      lock: longest(locks), windows: windowFacts(known, seen, now), contextPercent: reading.contextPercent, daemon: catchingUp ? 'catching-up' : 'following',
     } satisfies StatuslineFacts
   })
 }

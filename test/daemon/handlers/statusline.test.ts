@@ -99,10 +99,11 @@ describe("the daemon's answer to a status line", () => {
     expect(await line({}, { NO_COLOR: '' })).toContain('\u001b[1mOpus 5.5\u001b[0m')
   })
 
-  it('says so while history is read', async () => {
-    const { open: { world }, line } = await opened()
-    world.running.catchingUp = true
-    expect(await line()).toContain('purser reads history')
+  it('says so while history is read: sums are lower bounds, and no budget is judged by them', async () => {
+    const { open: it, line } = await opened(`zone = "UTC"\n${budget('wide', '4')}`)
+    await it.spend({ at: NOON - 2 * HOUR_MS })
+    it.world.running.catchingUp = true
+    expect(await line()).toBe('Opus 5.5 · $1.00 session · $1.00+ today · purser reads history')
   })
 
   it('remembers for the live view what clients said last', async () => {
