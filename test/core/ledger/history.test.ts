@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultsOf, sameUse, summed, toLearn, type History } from '../../../src/core/ledger/history.ts'
+import { countings } from '../../../src/core/ledger/counting.ts'
 import { postings, type EntryDraft } from '../../../src/core/ledger/posting.ts'
 import { nanoUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
@@ -49,6 +50,24 @@ describe('toLearn', () => {
     const gap = (output: number): EntryDraft[] => postings(null, { ...claim({ output }), key: 'unlogged:claude-code:s1:m', kind: 'unlogged', givenCost: nanoUsd(BigInt(output) * 7n) }, CARD)
     expect(toLearn(gap(4), gap(9))).toMatchObject([{ kind: 'difference', responses: 0, tokens: { output: 5 }, cost: 35n, card: 'client-meter' }])
     expect(toLearn(gap(9), gap(4))).toEqual([])
+  })
+
+  it('raises a counter to what the further ledger has counted, once', () => {
+    const readings = fc.array(fc.record({ hour: fc.integer({ min: 0, max: 5 }), output: fc.integer({ min: 1, max: 9 }) }), { minLength: 1, maxLength: 5 })
+    const counted = (read: readonly { hour: number; output: number }[]): EntryDraft[] => {
+      const history: EntryDraft[] = []
+      for (const { hour, output } of read) history.push(...countings(history, { ...claim({ key: 'droid:s1', output, at: instant(Date.UTC(2026, 0, 5, hour)) }), kind: 'counter' }, CARD))
+      return history
+    }
+    const total = (history: History): number => summed(history).tokens.output
+    fc.assert(fc.property(readings, readings, (a, b) => {
+      const [ours, theirs] = [counted(a), counted(b)]
+      expect(faultsOf(ours)).toEqual([])
+      const after = [...ours, ...toLearn(ours, theirs)]
+      expect(total(after)).toBe(Math.max(total(ours), total(theirs)))
+      expect(faultsOf(after)).toEqual([])
+      expect(toLearn(after, theirs)).toEqual([])
+    }))
   })
 
   it('adds nothing the second time, and leaves a sound history, whatever both have seen', () => {
