@@ -21,8 +21,11 @@ interface Memory { session: string; cwd: string; branch: string; records: boolea
 
 class EventsParser implements LineParser {
   readonly #memory: Memory
+  readonly #silent: boolean
 
-  constructor({ place, memory }: Opening) {
+  constructor({ place, memory, companions }: Opening) {
+    // The store may appear while journals are followed; from then on it tells the same.
+    this.#silent = (companions[STORE] ?? null) !== null
     this.#memory = memoryFrom(memory) ?? { session: place.session, cwd: '', branch: '', records: false, models: {} }
   }
 
@@ -36,8 +39,8 @@ class EventsParser implements LineParser {
     switch (event['type']) {
       case 'session.start': case 'session.resume': this.#moved(objectIn(data, 'context'), textOf(data['sessionId'])); return IGNORED
       case 'session.context_changed': this.#moved(data, ''); return IGNORED
-      case 'session.usage_record': return this.#record(event, objectIn(data, 'usage'), writtenAt)
-      case 'session.shutdown': return this.#shutdown(data, instantOf(event['timestamp']) ?? writtenAt)
+      case 'session.usage_record': return this.#silent ? IGNORED : this.#record(event, objectIn(data, 'usage'), writtenAt)
+      case 'session.shutdown': return this.#silent ? IGNORED : this.#shutdown(data, instantOf(event['timestamp']) ?? writtenAt)
       default: return IGNORED
     }
   }
@@ -100,7 +103,7 @@ function memoryFrom(text: string | null): Memory | null {
 }
 
 export const sessionEvents: LineSource = {
-  name: 'events', form: 'lines', roots: homeRoots(STORE, 'otel'), owns: ownsEvents, enters: entersSessions, place: placeOf,
+  name: 'events', form: 'lines', roots: homeRoots(STORE, 'otel'), owns: ownsEvents, enters: entersSessions, place: placeOf, heads: () => [STORE],
   markers: ['.usage_record"', '.shutdown"', '.start"', '.resume"', '.context_changed"'],
   open: opening => new EventsParser(opening),
 }

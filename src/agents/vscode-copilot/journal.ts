@@ -80,7 +80,10 @@ export const folderOf = (workspace: unknown): string => pathOfFileUri(isObject(w
 export const chatJournals: DocumentSource = {
   name: 'chats', form: 'document', roots: userFolders(TRACES), owns: ownsJournal, enters: entersJournals, place: path => ({ session: textOf(sessionOf(path)), subagent: '' }),
   companions: path => [workspaceFile(path)].filter(file => file !== null),
+  // The traces may appear while chats are followed.
+  heads: () => [TRACES],
   parse(text, { place, path, companions }, writtenAt) {
+    if ((companions[TRACES] ?? null) !== null) return { facts: [], memory: '' }
     const requests = requestsIn(text)
     if (!requests) return null
     const file = workspaceFile(path)

@@ -58,6 +58,12 @@ describe('the journal of a session', () => {
     expect(eventsIn(read(lines.filter(line => sessionEvents.markers.some(marker => line.includes(marker)))))).toEqual(eventsIn(whole))
   })
 
+  it('falls silent when a store appears while it is followed', () => {
+    const parser = sessionEvents.open({ ...opening(null), companions: { 'session-store.db': 'SQLite format 3' } })
+    expect(FIXTURE.map(line => parser.parse(bytesOf(line), WRITTEN_AT).kind)).toEqual(FIXTURE.map(() => 'ignored'))
+    expect(sessionEvents.heads?.('session-state/s/events.jsonl')).toEqual(['session-store.db'])
+  })
+
   it('of a fork repeats requests of its original, which stay that one\'s', () => {
     const record = (session: string): string => JSON.stringify({ type: 'session.usage_record', timestamp: '2026-11-21T09:59:38.882Z', data: { usage: { model: 'm', inputTokens: 5, outputTokens: 5, accounting: { sourceSessionId: session } } } })
     const start = (session: string): string => JSON.stringify({ type: 'session.start', data: { sessionId: session } })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { chatJournals, folderOf, requestsIn } from '../../../src/agents/vscode-copilot/journal.ts'
+import { TRACES } from '../../../src/agents/vscode-copilot/paths.ts'
 import type { Opening } from '../../../src/core/sessions/log-source.ts'
 import type { UsageEvent } from '../../../src/core/usage/usage-event.ts'
 import { CANARY } from '../../support/agent-case.ts'
@@ -36,6 +37,11 @@ describe('the journal of a chat', () => {
     expect(chatJournals.parse('', opening, WRITTEN_AT)).toBeNull()
     expect(chatJournals.parse('{"kind":0,"v":{"req', opening, WRITTEN_AT)).toBeNull()
     expect(chatJournals.parse('{"kind":0,"v":{}}', opening, WRITTEN_AT)?.facts).toEqual([])
+  })
+
+  it('falls silent when traces appear while it is followed', () => {
+    expect(chatJournals.heads?.(PATH)).toEqual([TRACES])
+    expect(chatJournals.parse(FIXTURE, { ...opening, companions: { ...opening.companions, [TRACES]: 'SQLite format 3' } }, WRITTEN_AT)?.facts).toEqual([])
   })
 
   it('was one document in older versions', () => {
