@@ -13,15 +13,15 @@ const PARALLEL = 2
 const TEST_MS_MAX = 120_000
 const COPIED = ['src', 'test', 'bench', 'scripts', 'migrations', 'docs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.core.json', 'vitest.config.ts', 'README.md', 'CHANGELOG.md']
 
-function readRows(filter) {
+export function readRows(filter) {
   const folder = path.join(ROOT, 'test', 'sabotage')
   const rows = readdirSync(folder).filter(name => name.endsWith('.json')).sort()
     .flatMap(name => JSON.parse(readFileSync(path.join(folder, name), 'utf8')).map((row, index) => ({ ...row, id: `${name.replace('.json', '')} ${index + 1}` })))
   return rows.filter(row => filter === '' || JSON.stringify(row).includes(filter))
 }
 
-/** What is wrong with a row before it is even tried. */
-function misfit({ file, find, replace, test, why }) {
+/** What is wrong with a row before it is even tried; '' when it fits the code. */
+export function misfit({ file, find, replace, test, why }) {
   if (![file, find, replace, test, why].every(value => typeof value === 'string')) return 'a row needs file, find, replace, test and why, all text'
   if (!existsSync(path.join(ROOT, file))) return `${file} does not exist`
   if (!existsSync(path.join(ROOT, test))) return `${test} does not exist`
@@ -92,6 +92,8 @@ async function main({ folder, env }, rows) {
   return failed === 0 && rows.length > 0 ? 0 : 1
 }
 
-await ensureInstalled()
-const rows = readRows(process.argv[2] ?? '')
-process.exitCode = await inCleanRoom(room => main({ ...room, env: { ...room.env, NO_COLOR: '1' } }, rows))
+if (path.resolve(process.argv[1] ?? '') === path.join(ROOT, 'scripts', 'sabotage.mjs')) {
+  await ensureInstalled()
+  const rows = readRows(process.argv[2] ?? '')
+  process.exitCode = await inCleanRoom(room => main({ ...room, env: { ...room.env, NO_COLOR: '1' } }, rows))
+}
