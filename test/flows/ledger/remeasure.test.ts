@@ -53,6 +53,6 @@ describe('balances computed anew', () => {
       expect(await driftBySlowModel(world.stores, world.rules, world.clock.now())).toEqual([])
       for (const rule of world.rules) expect(await world.stores.read(() => driftOf(world.stores, rule, world.clock.now()))).toEqual([])
       await open.close()
-    }), { numRuns: 40 })
+    }), { numRuns: 25 })
   })
 })

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { SchemaObject } from '../../../src/core/ledger/audit-store.ts'
 import { ledgerFindings } from '../../../src/core/ledger/ledger-findings.ts'
 import { parseUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
@@ -24,11 +26,19 @@ async function busy(open: OpenStores): Promise<LedgerWorld> {
   return world
 }
 
+let emptySchema: Promise<readonly SchemaObject[]> | undefined
+async function schemaOfEmpty(): Promise<readonly SchemaObject[]> {
+  const clean = await openTestSqlite()
+  try {
+    return await clean.stores.read(() => new SqlAudit('sqlite').schema())
+  } finally {
+    await clean.close()
+  }
+}
+
 async function found(open: OpenStores, world: LedgerWorld): Promise<{ id: string; level: string; detail: string; remedy: string; title: string }[]> {
   const audit = new SqlAudit(open.database.engine)
-  const clean = await openTestSqlite()
-  const schema = open.database.engine === 'sqlite' ? await clean.stores.read(() => audit.schema()) : []
-  await clean.close()
+  const schema = open.database.engine === 'sqlite' ? await (emptySchema ??= schemaOfEmpty()) : []
   const facts = await verifyLedger({ stores: open.stores, audit, node: 'n1', database: '/x/purser.db', card: '2026.11-4a142e44', now: world.clock.now(), budgets: world.rules, schema }, () => undefined)
   // The tests' own card has a name of its own.
   return ledgerFindings({ ...facts, cards: facts.cards.filter(({ card }) => card !== 'test') }).filter(({ level }) => level !== 'ok')
@@ -96,6 +106,24 @@ describe('verifying', () => {
     const world = await busy(open)
     world.clock.advance(4 * HOUR)
     expect(await found(open, world)).toEqual([])
+  })
+
+  it('finds nothing wrong with any history of forks, meters, late lines and fuller copies', async () => {
+    const spent = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e'), at: fc.integer({ min: -30, max: 1 }).map(at), usd: fc.constantFrom('0.001', '0.002', '0.004'), session: fc.constantFrom('s1', 's2', 's3'), final: fc.boolean(), sidechain: fc.boolean() })
+    const metered = fc.record({ session: fc.constantFrom('s1', 's2', 's3'), at: fc.integer({ min: -2, max: 1 }).map(at), usd: fc.constantFrom('0.003', '0.008', '0.02') })
+    const steps = fc.array(fc.record({ batch: fc.uniqueArray(spent, { selector: each => each.key, maxLength: 4 }), meters: fc.uniqueArray(metered, { selector: each => each.session, maxLength: 2 }) }), { minLength: 1, maxLength: 5 })
+    await fc.assert(fc.asyncProperty(steps, async history => {
+      open = await openTestSqlite()
+      const world = new LedgerWorld(open.stores, NOON, [{ id: 'day', window: 'day', limit: parseUsd('9') }])
+      for (const rule of world.rules) await world.stores.transaction(() => world.stores.balances.setMeasured(rule.measure, instant(0)))
+      for (const { batch, meters } of history) {
+        await world.ingest(batch, 'live', meters)
+        world.clock.advance(HOUR)
+      }
+      expect(await found(open, world)).toEqual([])
+      await open.close()
+      open = undefined
+    }), { numRuns: 25 })
   })
 
   it('counts what is wrong past what it names', async () => {
