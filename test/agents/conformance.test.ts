@@ -30,6 +30,7 @@ function opened(adapter: AgentAdapter, sample: Pick<LogSample, 'files'>): Source
 }
 
 const SMALL = { events: 1, bytes: 1 }
+const CURSORS_MAX = 20
 const isText = (name: string, content: unknown): content is string => typeof content === 'string' && /\.jsonl?$/.test(name)
 const isLines = (name: string, content: unknown): content is string => isText(name, content) && name.endsWith('.jsonl')
 const changed = (sample: LogSample, change: (text: string) => string): LogSample =>
@@ -80,7 +81,8 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
   it('comes to the same from every cursor that is ever saved', () => {
     const reading = opened(adapter, sample)
     const reads = reading.read(SMALL)
-    for (const read of reads.slice(0, 60)) {
+    // Spread over all of them: a sample of hundreds of records says no more with each.
+    for (const read of reads.filter((_, index) => index % Math.ceil(reads.length / CURSORS_MAX) === 0)) {
       if (read.outcome !== 'read') continue
       expect(read.file.memory.length).toBeLessThanOrEqual(MEMORY_CHARACTERS_MAX)
       const again = new SourceReading(reading.home, [adapter])
@@ -125,8 +127,8 @@ describe.each(samples)('$name: $claim', ({ adapter, sample }) => {
 
 const ROUNDS: Rounds = { name: 'fuzzed inputs per adapter', quick: 10_000, full: 1_000_000 }
 const WRITTEN_AT = instant(Date.UTC(2026, 10, 21))
-// A parser that takes a second for one damaged line would be as good as hung.
-const SLOWEST_MS = 1_000
+// A parser that takes seconds for one damaged line would be as good as hung; a crowded machine may take one for anything.
+const SLOWEST_MS = 5_000
 
 describe.each(known.map(each => ({ name: each.adapter.name, ...each })))('$name', ({ adapter, samples: own, roles }) => {
   it('never throws, hangs or counts the impossible on damaged text', () => {
