@@ -191,7 +191,7 @@ export class SqlLedger implements LedgerStore {
       seq: int(last.seq), kind: text(first.kind) === 'unlogged' ? 'unlogged' : text(first.kind) === 'counter' ? 'counter' : 'usage', at: instant(int(last.at)),
       scope: yield* this.#scopes.scopeOf(big(last.scope)), model: text(last.model), billing: billingFrom(text(last.billing), total('web_searches')),
       tokens: { input: total('input'), output: total('output'), cacheRead: total('cache_read'), cacheWrite5m: total('cache_write_5m'), cacheWrite1h: total('cache_write_1h') },
-      cost, given: text(last.card) === METER ? cost : null,
+      cost, card: text(found.findLast(each => text(each.card) !== '')?.card), given: text(last.card) === METER ? cost : null,
       unpriced: total('unpriced') > 0, partial: total('partial') > 0, estimated: total('estimated') > 0, sidechain: int(last.sidechain) !== 0,
     }
   }

@@ -28,7 +28,7 @@ export function summed(history: History): Posted {
       input: total(entry => entry.tokens.input), output: total(entry => entry.tokens.output), cacheRead: total(entry => entry.tokens.cacheRead),
       cacheWrite5m: total(entry => entry.tokens.cacheWrite5m), cacheWrite1h: total(entry => entry.tokens.cacheWrite1h),
     },
-    cost, given: last.card === METER ? cost : null, unpriced: total(entry => entry.unpriced) > 0,
+    cost, card: history.findLast(entry => entry.card !== '')?.card ?? '', given: last.card === METER ? cost : null, unpriced: total(entry => entry.unpriced) > 0,
     partial: total(entry => entry.partial) > 0, estimated: total(entry => entry.estimated) > 0, sidechain: last.sidechain,
   }
 }
@@ -50,7 +50,7 @@ export function toLearn(ours: History | null, theirs: History): readonly EntryDr
     if (isResponse(ours) !== isResponse(theirs) || totalTokens(other.tokens) <= totalTokens(known.tokens)) return []
     return postings({ ...known, kind: 'unlogged' }, { ...claimOf(key, other), kind: 'unlogged', givenCost: other.cost }, priced(theirs))
   }
-  const price = (response: Pick<Claimed, 'tokens' | 'model' | 'billing'>): Price => (sameUse(response, known) ? priceOf(ours, known) : priceOf(theirs, other))
+  const price = (response: Pick<Claimed, 'tokens' | 'model' | 'billing'>): Price => priceOf(sameUse(response, known) ? known : other)
   const learned = postings(known, claimOf(key, other), price)
   if (learned.length > 0 || !sameUse(known, other)) return learned
   const repriced = repricing(known, key, priced(theirs))
@@ -81,14 +81,14 @@ export const sameUse = (a: Used, b: Used): boolean => a.model === b.model && COU
   && a.billing.speed === b.billing.speed && a.billing.tier === b.billing.tier && a.billing.geo === b.billing.geo
 
 const claimOf = (key: string, posted: Posted): Claimed => ({
-  key, kind: 'usage', givenCost: null, at: posted.at, model: posted.model, tokens: posted.tokens, billing: posted.billing,
+  key, kind: 'usage', givenCost: posted.given, at: posted.at, model: posted.model, tokens: posted.tokens, billing: posted.billing,
   scope: posted.scope, final: !posted.partial, sidechain: posted.sidechain, estimated: posted.estimated,
 })
 
-const priceOf = (history: History, posted: Posted): Price => (posted.unpriced
+const priceOf = (posted: Posted): Price => (posted.unpriced
   ? { price: 'unknown', why: 'unknown_model' }
-  : { price: 'known', cost: posted.cost, card: history.findLast(entry => entry.card !== '')?.card ?? '' })
-const priced = (history: History): (() => Price) => () => priceOf(history, summed(history))
+  : { price: 'known', cost: posted.cost, card: posted.card })
+const priced = (history: History): (() => Price) => () => priceOf(summed(history))
 
 /** What is wrong with a history; empty when it is sound. `entry` is the index of the first entry that breaks the rule. */
 export interface Fault { readonly entry: number; readonly rule: 'sequence' | 'form' | 'price' | 'move' | 'sum'; readonly why: string }

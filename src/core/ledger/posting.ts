@@ -18,6 +18,8 @@ export interface Posted {
   readonly billing: Billing
   readonly tokens: TokenCounts
   readonly cost: NanoUsd
+  /** What it was priced by, last; '' when it never was. */
+  readonly card: string
   /** The cost, where the agent said it and not our card. */
   readonly given: NanoUsd | null
   readonly unpriced: boolean
@@ -54,7 +56,7 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
   if (!posted) return claimed.kind === 'unlogged' && totalTokens(claimed.tokens) === 0 ? [] : [whole(claimed, 0, claimed.kind, price)]
   const full = merged(posted, claimed)
   if (full.at !== posted.at || scopeKey(full.scope) !== scopeKey(posted.scope)) {
-    return [reversal(posted, claimed.key), whole(full, posted.seq + 2, 'moved', price)]
+    return [reversal(posted, claimed.key), whole(full, posted.seq + 2, 'moved', asPosted(posted, full, price))]
   }
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
     || !sameBilling(full.billing, posted.billing) || full.model !== posted.model || full.final === posted.partial
@@ -62,9 +64,15 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
     || full.sidechain !== posted.sidechain
     || (full.givenCost !== null && (full.givenCost !== posted.cost || posted.unpriced))
   if (!changed) return []
-  const draft = difference(posted, full, price)
+  const draft = difference(posted, full, asPosted(posted, full, price))
   // What a meter gained since was spent since: a session resumed the next day adds nothing to the day before.
   return [claimed.kind === 'unlogged' && claimed.at > posted.at && (draft.cost ?? 0n) > 0n ? { ...draft, at: claimed.at } : draft]
+}
+
+/** What is posted keeps its price when only its owner or its end became known: a later rate card never moves history. */
+const asPosted = (posted: Posted, full: Claimed, price: Pricer): Pricer => {
+  const same = !posted.unpriced && full.at === posted.at && full.model === posted.model && sameTokens(full.tokens, posted.tokens) && sameBilling(full.billing, posted.billing)
+  return same ? () => ({ price: 'known', cost: posted.cost, card: posted.card }) : price
 }
 
 /** The response after both copies, by the one rule of usage/fuller. */

@@ -17,7 +17,7 @@ function held(entries: readonly EntryDraft[]): Posted {
   return {
     seq: last.seq, kind: 'usage', at: last.at, scope: last.scope, model: last.model, billing: { ...last.billing, webSearches: total(entry => entry.webSearches) },
     tokens: { input: total(e => e.tokens.input), output: total(e => e.tokens.output), cacheRead: total(e => e.tokens.cacheRead), cacheWrite5m: total(e => e.tokens.cacheWrite5m), cacheWrite1h: total(e => e.tokens.cacheWrite1h) },
-    cost, given: last.card === METER ? cost : null, unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
+    cost, card: entries.findLast(e => e.card !== '')?.card ?? '', given: last.card === METER ? cost : null, unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
     estimated: total(e => e.estimated) > 0, sidechain: last.sidechain,
   }
 }
@@ -39,6 +39,16 @@ describe('postings', () => {
     const [entry] = postings(held(first), claim({ output: 9 }), perToken)
     expect(entry).toMatchObject({ seq: 1, kind: 'difference', responses: 0, partial: -1, cost: 8_000n })
     expect(entry?.tokens.output).toBe(8)
+  })
+
+  it('keeps the price of what is posted when a later card knows its owner or its end', () => {
+    const dearer = (): Price => ({ price: 'known', cost: nanoUsd(99_000n), card: 'later' })
+    const first = postings(null, claim({ output: 9, session: 'side', sidechain: true, final: false }), perToken)
+    const moved = postings(held(first), claim({ output: 9, session: 'main', final: false }), dearer)
+    expect(moved.map(({ cost, card }) => [cost, card])).toEqual([[-9_000n, ''], [9_000n, 'test']])
+    expect(postings(held([...first, ...moved]), claim({ output: 9, session: 'main' }), dearer)).toMatchObject([{ kind: 'difference', cost: 0n, partial: -1, card: 'test' }])
+    // Another use is priced as a whole, by the card of now.
+    expect(postings(held(first), claim({ output: 10, session: 'side', sidechain: true }), dearer)).toMatchObject([{ cost: 90_000n, card: 'later' }])
   })
 
   it('posts what a copy says of the billing although its counts are the same', () => {
