@@ -66,7 +66,7 @@ describe('messages of Cursor', () => {
     expect([chats.owns('state.vscdb'), chats.owns('state.vscdb.backup'), chats.enters?.('storage')]).toEqual([true, false, false])
   })
 
-  const FUZZED = { name: 'fuzzed messages of Cursor', quick: 10_000, full: 1_000_000 }
+  const FUZZED = { name: 'fuzzed messages of Cursor', quick: 2_000, full: 1_000_000 }
   it('are answered with sound facts whatever a row holds', () => {
     const random = new Random(6_6)
     for (let n = rounds(FUZZED); n > 0; n--) {

@@ -184,7 +184,7 @@ describe('any order, split and repetition of rows and files', () => {
   })
 })
 
-const FUZZED = { name: 'fuzzed OpenCode records', quick: 10_000, full: 1_000_000 }
+const FUZZED = { name: 'fuzzed OpenCode records', quick: 2_000, full: 1_000_000 }
 
 describe('whatever a row or file holds', () => {
   it('is answered with sound facts', () => {

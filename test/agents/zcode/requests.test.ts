@@ -47,6 +47,6 @@ describe('the requests of ZCode', () => {
 
   it('are sound whatever a row holds', () => {
     const random = new Random(13_1)
-    for (let n = 0; n < 10_000; n++) expect(unsound(parseRequest(Object.fromEntries(['id', 'session', 'model', 'input', 'output', 'cache_write', 'cache_read', 'started', 'completed', 'cwd'].map(column => [column, anyValue(random)])), WRITTEN_AT))).toBe('')
+    for (let n = 0; n < 2_000; n++) expect(unsound(parseRequest(Object.fromEntries(['id', 'session', 'model', 'input', 'output', 'cache_write', 'cache_read', 'started', 'completed', 'cwd'].map(column => [column, anyValue(random)])), WRITTEN_AT))).toBe('')
   })
 })
