@@ -4,7 +4,7 @@ import { aProcess } from '../../support/a-process.ts'
 import type { AgentCase } from '../../support/agent-case.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/cline/${name}`, import.meta.url), 'utf8')
-const STORAGE = '.config/Code/User/globalStorage', TASK = '1790000000000', T = 1_790_000_000_000
+const STORAGE = '.config/Code/User/globalStorage', TASK = '1790000000000', T = 1_790_000_000_000, GENUINE = '1795256323346_syns0'
 
 export const conformanceCase: AgentCase = {
   adapter: cline,
@@ -23,6 +23,10 @@ export const conformanceCase: AgentCase = {
     {
       name: 'a session with a subagent', files: { '.cline/data/sessions/s1/s1.messages.json': fixture('4.1/s1.messages.json'), '.cline/data/sessions/s1/s1.json': fixture('4.1/s1.json'), '.cline/data/sessions/s1/agent.messages.json': fixture('4.1/agent.messages.json') },
       totals: { responses: 3, input: 6_937 + 1_050 + 40, output: 323, cacheRead: 6_960, cacheWrite: 50 }, keys: ['cline:s1/agent/m7', 'cline:s1/main/m1', 'cline:s1/main/m2'],
+    },
+    {
+      name: 'a genuine session of the command line, whose prompts contain what was read and written', files: { [`.cline/data/sessions/${GENUINE}/${GENUINE}.messages.json`]: fixture('3.0.65/session.messages.json'), [`.cline/data/sessions/${GENUINE}/${GENUINE}.json`]: fixture('3.0.65/session.json') },
+      totals: { responses: 2, input: 1_100 + 1_300, output: 41 + 43, cacheRead: 900 + 920, cacheWrite: 70 + 70 },
     },
   ],
   roles: [
