@@ -55,6 +55,13 @@ describe.each(ENGINES)('unlogged use on $name', engine => {
     expect(await it.spent('ever')).toBe(parseUsd('0.0073'))
   })
 
+  it('shrinks in every session that one batch explains', async () => {
+    const it = await world()
+    await it.ingest([spent('a', '0.001'), spent('b', '0.001', 'q')], 'live', [meter('p', '0.003'), meter('q', '0.004')])
+    await it.ingest([spent('late a', '0.001'), spent('late b', '0.002', 'q'), spent('later a', '0.0005')])
+    expect((await sums(it)).sessions).toEqual({ p: '0.003', q: '0.004' })
+  })
+
   it('of a parent is not paid again by those resumed from it: 0.0043, 0.0086, 0.0129', async () => {
     const it = await world()
     await it.ingest([spent('a', '0.003')], 'live', [meter('p', '0.0043')])
