@@ -15,6 +15,6 @@ export const gemini: AgentAdapter = {
   name: 'gemini',
   displayName: 'Gemini CLI',
   sources: [chats, documents],
-  process: { role: roleOf },
+  process: { role: roleOf, relaunches: true },
   resume: { argv: session => ['gemini', '--resume', session] },
 }

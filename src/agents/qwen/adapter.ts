@@ -14,6 +14,6 @@ export const qwen: AgentAdapter = {
   name: 'qwen',
   displayName: 'Qwen Code',
   sources: [chats],
-  process: { role: roleOf },
+  process: { role: roleOf, relaunches: true },
   resume: { argv: session => ['qwen', '--resume', session] },
 }

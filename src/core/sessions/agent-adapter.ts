@@ -18,6 +18,8 @@ export interface AgentAdapter {
   readonly process: {
     /** Is this the agent itself (not its helper, launcher or a child)? Judged by exe and argv, never by the name alone. */
     role(process: ProcessInfo): 'session' | 'background-session' | 'helper' | 'ide' | null
+    /** It starts itself again with the same arguments and waits: only of such an agent may a session be taken for the launcher of its child. */
+    readonly relaunches?: true
   }
   /** How a session is taken up again in its own folder: the words of the command. */
   readonly resume?: { argv(session: string): readonly string[] }

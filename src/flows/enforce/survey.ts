@@ -41,7 +41,7 @@ export class WitnessMemory {
 
 export async function survey(ports: SightPorts, memory: WitnessMemory): Promise<Survey> {
   const [processes, self, witnesses] = await Promise.all([ports.processes.list(), ports.processes.self(), ports.witnesses()])
-  const found = withoutLaunchers(processes.flatMap(process => {
+  const found = withoutLaunchers(ports, processes.flatMap(process => {
     const known = roleOf(ports, process)
     return known && isAlive(process) ? [{ process, ...known }] : []
   }))
@@ -52,9 +52,12 @@ export async function survey(ports: SightPorts, memory: WitnessMemory): Promise<
 
 type Found = { readonly process: ProcessInfo; readonly agent: string; readonly role: AgentRole }
 
-/** A session that started itself again and waits is its helper: it obeys no signal, and it is nobody's companion. */
-const withoutLaunchers = (found: readonly Found[]): readonly Found[] => found.map(agent =>
-  agent.role === 'session' && found.some(other => other.role === 'session' && other.agent === agent.agent && isRelaunch(other.process, agent.process)) ? { ...agent, role: 'helper' } : agent)
+/**
+ * A session that started itself again and waits is its helper: it obeys no signal, and it is nobody's companion. Only of
+ * agents that are known to do so: a session whose tool starts the same agent once more is not let go for that.
+ */
+const withoutLaunchers = (ports: Pick<SightPorts, 'agents'>, found: readonly Found[]): readonly Found[] => found.map(agent =>
+  agent.role === 'session' && ports.agents.some(({ name, process }) => name === agent.agent && process.relaunches) && found.some(other => other.role === 'session' && other.agent === agent.agent && isRelaunch(other.process, agent.process)) ? { ...agent, role: 'helper' } : agent)
 
 /** The same evidence about one process, looked at anew right before something is done to it. */
 export async function evidenceNow(ports: SightPorts, memory: WitnessMemory, process: ProcessInfo, others: readonly Evidence[]): Promise<Evidence | null> {

@@ -25,10 +25,15 @@ describe('a survey', () => {
     expect(agents[0]?.companions).toBe(2)
   })
 
-  it('takes a session that only started itself again for a helper, and its child for the session', async () => {
+  it('takes a session that only started itself again for a helper, and its child for the session, of agents that do so alone', async () => {
     const launcher = aProcess({ argv: ['claude', '-p', 'hi'] }), child = aProcess({ pid: 2, parent: launcher.pid, argv: ['claude', '-p', 'hi'] })
-    const { agents } = await survey(aWorld({ processes: [launcher, child] }), new WitnessMemory())
-    expect(agents.map(({ process, role, companions }) => [process.pid, role, companions])).toEqual([[launcher.pid, 'helper', 1], [2, 'session', 0]])
+    const world = aWorld({ processes: [launcher, child] }), seen = async (relaunches: boolean) => {
+      const { agents } = await survey({ ...world, agents: world.agents.map(({ name, process }) => ({ name, process: { role: each => process.role(each), ...(relaunches ? { relaunches } : {}) } })) }, new WitnessMemory())
+      return agents.map(({ process, role, companions }) => [process.pid, role, companions])
+    }
+    expect(await seen(true)).toEqual([[launcher.pid, 'helper', 1], [2, 'session', 0]])
+    // An agent that does not start itself again was started again by its tool: both are sessions.
+    expect(await seen(false)).toEqual([[launcher.pid, 'session', 1], [2, 'session', 1]])
   })
 
   it('looks again at one process with the same questions', async () => {
