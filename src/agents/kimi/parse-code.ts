@@ -2,7 +2,7 @@
 // own, under the user's name for the model; the request before it names the model itself. Pure and total.
 import { partsDigest } from '../../core/digest.ts'
 import type { LineParser, Opening } from '../../core/sessions/log-source.ts'
-import { instantOf, isObject, objectIn, parsedJson, textOf, type JsonObject } from '../../core/tailing/json-fields.ts'
+import { firstText, instantOf, isObject, objectIn, parsedJson, textOf, type JsonObject } from '../../core/tailing/json-fields.ts'
 import { pickLine, type Wanted } from '../../core/tailing/json-pick.ts'
 import type { Instant } from '../../core/time.ts'
 import { CounterReader } from '../../core/usage/counters.ts'
@@ -25,7 +25,7 @@ export function openAgent(opening: Opening): LineParser {
   const state = objectIn(parsedJson(opening.companions[stateOf(opening.path)]))
   const from = textOf(state['forkedFrom'])
   const known = remembered(opening.memory)
-  const place = { session: opening.place.session, subagent: opening.place.subagent, cwd: textOf(state['workDir']) }
+  const place = { session: opening.place.session, subagent: opening.place.subagent, cwd: firstText(state['cwd'], state['workDir']) }
   return {
     parse(line, writtenAt) {
       const read = pickLine(line, RECORD)

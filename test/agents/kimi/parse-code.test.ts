@@ -57,6 +57,11 @@ describe('a request of Kimi Code', () => {
     for (const name of ['main.jsonl', 'subagent.jsonl']) for (let cut = 0; cut < 9; cut++) expect(factsOf(log(fixture(name)), new Set([cut]))).toEqual(factsOf(log(fixture(name))))
   })
 
+  it('names the folder as state.json of version 2 and of version 1 does', () => {
+    const cwd = (state: Record<string, unknown>): string => onlyResponse(log(jsonLines(usage()), { state })).origin.cwd
+    expect([cwd({ version: 2, cwd: '/home/dev/api', workDir: undefined }), cwd({}), cwd({ cwd: 7 })]).toEqual(['/home/dev/api', '/home/dev/web', '/home/dev/web'])
+  })
+
   it('is remembered within bounds, however many names a log invents', () => {
     const parser = codeSessions.open(openingOf(log('')))
     for (let n = 0; n < 500; n++) parser.parse(Buffer.from(JSON.stringify(request(`${'m'.repeat(9_000)}${n}`, `${n}${'a'.repeat(9_000)}`))), WRITTEN_AT)
