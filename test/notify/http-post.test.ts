@@ -94,13 +94,17 @@ describe('post', () => {
   })
 
   it('reads no more of an endless answer than it needs, and shows one line of it', async () => {
+    // Much more than is needed, and then neither an end nor more: whoever waits for one waits until the deadline.
     await using server = await loopbackServer((_request, response) => {
       response.writeHead(400)
-      const more = (): void => { while (!response.destroyed && response.write('x'.repeat(65_536))); }
+      let chunks = 64
+      const more = (): void => { while (!response.destroyed && chunks-- > 0 && response.write('x'.repeat(65_536))); }
       response.on('drain', more)
       more()
     })
-    const result = await post(postTo(server.url), limits, still())
+    const began = performance.now()
+    const result = await post(postTo(server.url), { ...limits, deadlineMs: 8_000 }, still())
+    expect(performance.now() - began).toBeLessThan(8_000)
     expect(result).toMatchObject({ result: 'failed' })
     expect((result as { why: string }).why.length).toBeLessThan(250)
     await server.hungUp
