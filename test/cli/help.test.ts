@@ -34,7 +34,7 @@ describe('help', () => {
       'Usage: purser lock release ID --reason TEXT [--raise AMOUNT]',
       '',
       'Arguments',
-      '  ID          the id of a lock, such as L3f9a2c',
+      '  ID          the id of a lock, such as L3f9a2c71b04e8d5a',
       '',
       'Options',
       '  --reason TEXT   why, for the records (needed)',
@@ -43,9 +43,9 @@ describe('help', () => {
       '  --json          print the answer as JSON (docs/json-output.md)',
       '',
       'Examples',
-      '  purser lock release L3f9a2c --reason "demo at four" --raise 5',
+      '  purser lock release L3f9a2c71b04e8d5a --reason "demo at four" --raise 5',
       '    go on, with $5 more until the window ends',
-      '  purser lock release L3f9a2c --reason "false alarm"',
+      '  purser lock release L3f9a2c71b04e8d5a --reason "false alarm"',
       '    go on; no further lock for this breach',
     ].join('\n'))
   })
