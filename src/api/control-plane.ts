@@ -113,6 +113,18 @@ export interface TopAnswer {
   readonly lines: readonly { readonly agent: string; readonly session: string; readonly model: string; /** null when the client does not know. */ readonly contextPercent: number | null; readonly clientCost: string | null; readonly at: string }[]
 }
 
+export interface SessionStopAnswer {
+  /** null after a check. */
+  readonly lock: LockAnswer | null
+  /** Its process is proven, so that signals can reach it; `because` says why, or why not. */
+  readonly target: boolean
+  readonly because: string
+  /** Signals are real. */
+  readonly armed: boolean
+  /** What happens to it, in a sentence. */
+  readonly says: string
+}
+
 export interface ProcessAnswer {
   readonly pid: number
   readonly startedAt: string | null
@@ -176,6 +188,8 @@ export interface Operations {
   'lock.show': { in: { id: string }; out: { lock: LockAnswer } }
   'lock.release': { in: { id: string; reason: string; raise?: string; by: string }; out: { lock: LockAnswer; raised: string | null } }
   'lock.prune': { in: { before?: string }; out: { removed: number } }
+  /** Locks one session by hand. `check`: only says what would happen. Durations as in the configuration: `1h`, `0s`. */
+  'session.stop': { in: { agent: string; session: string; reason: string; by: string; check?: boolean; lasts?: string; grace?: string }; out: SessionStopAnswer }
   'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number; /** Of what was confirmed: no signal before this. */ signalsFrom: string | null } }
   'disarm': { in: { by: string }; out: { armed: boolean } }
   'ps': { in: Record<never, never>; out: { processes: readonly ProcessAnswer[] } }

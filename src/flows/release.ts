@@ -1,7 +1,7 @@
 // A person's decisions about locks: release one with a reason (optionally with more money for the rest of the window),
 // let signals be real, take that back. Every decision is an audit row.
 import { isRolling, ROLLING_MS } from '../core/budgets/window.ts'
-import { isInForce, type Lock } from '../core/enforcement/lock.ts'
+import { isByHand, isInForce, type Lock } from '../core/enforcement/lock.ts'
 import { AppError } from '../core/errors.ts'
 import type { Work } from '../core/ledger/work.ts'
 import { usdText, type NanoUsd } from '../core/money.ts'
@@ -21,6 +21,7 @@ export async function releaseLock(world: JudgeWorld, release: Release, now: Inst
   return world.stores.transaction(function* () {
     const lock = yield* existing(world, release.id)
     if (!isInForce(lock, now)) throw new AppError('refused', `lock ${lock.id} is not in force any more; see what is with: purser lock list`)
+    if (release.raise !== null && isByHand(lock)) throw new AppError('refused', `lock ${lock.id} was made by hand and has no limit to raise; release it with: purser lock release ${lock.id} --reason "..."`)
     yield* breaches.release(lock.id, release.by, reason, now)
     if (release.raise !== null) {
       yield* breaches.raise({ rule: lock.rule, perValue: lock.perValue, windowStart: spanStart(lock), amount: release.raise, reason, at: now })

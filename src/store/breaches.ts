@@ -1,6 +1,6 @@
 // Alerts, locks, raises and new notices. A lock's body is JSON that is never queried into; what is queried has columns.
 import type { AlertKey, BreachStore, NewNotice } from '../core/enforcement/breach-store.ts'
-import type { Action, Lock } from '../core/enforcement/lock.ts'
+import { BY_HAND, type Action, type Lock } from '../core/enforcement/lock.ts'
 import { big, int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -18,7 +18,7 @@ const release = sql('update lock set released_at = :at, released_by = :by, relea
 const releaseExpired = sql(`update lock set released_at = expires_at, released_by = 'expiry', release_reason = 'the window ended'
   where released_at is null and expires_at <= :now returning ${COLUMNS}`)
 const confirm = sql('update lock set confirmed_at = :at where rule = :rule and confirmed_at is null and released_at is null returning id')
-const hold = sql('update lock set confirmed_at = null where released_at is null and (expires_at is null or expires_at > :now) returning id')
+const hold = sql('update lock set confirmed_at = null where rule <> :byHand and released_at is null and (expires_at is null or expires_at > :now) returning id')
 const pruneActions = sql('delete from action where lock in (select id from lock where released_at < :before)')
 const prune = sql('delete from lock where released_at < :before returning id')
 const raise = sql(`insert into raise (rule, per_value, window_start, amount, reason, at) values (:rule, :perValue, :windowStart, :amount, :reason, :at)
@@ -55,7 +55,7 @@ export class SqlBreaches implements BreachStore {
   *releaseExpired(now: Instant): Work<readonly Lock[]> { return (yield* rows(releaseExpired, { now })).map(lockFrom) }
   *confirm(rule: string, at: Instant): Work<number> { return (yield* rows(confirm, { rule, at })).length }
 
-  *holdForConfirmation(now: Instant): Work<number> { return (yield* rows(hold, { now })).length }
+  *holdForConfirmation(now: Instant): Work<number> { return (yield* rows(hold, { now, byHand: BY_HAND })).length }
 
   *prune(before: Instant): Work<number> {
     yield* rows(pruneActions, { before })

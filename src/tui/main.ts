@@ -8,6 +8,8 @@ import { paintLine, type Painted } from '../core/text/paint-line.ts'
 import { frameText, type Frame } from './frame.ts'
 import { decodeKeys, endKeys, type Key } from './keys.ts'
 import { reduce, START, type Effect, type Input } from './model.ts'
+import { sessionKey } from './rows.ts'
+import { SESSION_SHOWN } from './sections.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { view } from './view.ts'
 
@@ -15,13 +17,15 @@ export interface TopOptions {
   readonly plane: ControlPlane
   readonly clock: Clock
   readonly screen: Painted
-  /** Who unlocks, for the audit trail. */
+  /** Who unlocks and stops, for the audit trail. */
   readonly user: string
   /** Told to stop from outside. */
   readonly signal: AbortLike
   readonly terminal?: Terminal
 }
 
+// A person at a screen sees why; who looks at the lock tomorrow sees from where it came.
+const STOP_REASON = 'stopped in purser top'
 const ASK_MS = 1_000
 // Four frames a second are alive to the eye and cheap over ssh; a key is answered at once when nothing was drawn lately.
 const FRAME_MS = 250
@@ -129,12 +133,25 @@ class LiveView {
 
   async #perform(effect: Effect): Promise<void> {
     if (effect.do === 'quit') return this.#quit()
+    if (effect.do === 'stop') return this.#stopSession(effect)
     const { id, rule, reason } = effect
     try {
       await this.#options.plane.call('lock.release', { id, reason, by: this.#options.user })
       this.#take({ what: 'told', text: `unlocked ${rule}`, bad: false })
     } catch (error) {
       this.#take({ what: 'told', text: messageOf(error).split('\n')[0] ?? '', bad: true })
+    }
+    this.#wake()
+  }
+
+  async #stopSession({ check, agent, session }: Effect & { do: 'stop' }): Promise<void> {
+    const of = sessionKey({ agent, session })
+    try {
+      const { says, lock } = await this.#options.plane.call('session.stop', { agent, session, reason: STOP_REASON, by: this.#options.user, ...(check ? { check } : {}) })
+      this.#take(check ? { what: 'foreseen', of, text: says, bad: false } : { what: 'told', text: `session ${session.slice(0, SESSION_SHOWN)} is locked by hand (${lock?.id ?? ''}); u on the lock releases it`, bad: false })
+    } catch (error) {
+      const text = messageOf(error).split('\n')[0] ?? ''
+      this.#take(check ? { what: 'foreseen', of, text, bad: true } : { what: 'told', text, bad: true })
     }
     this.#wake()
   }

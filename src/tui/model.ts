@@ -17,6 +17,8 @@ export type Page =
   | { readonly page: 'session' | 'budget' | 'lock'; readonly of: string }
   /** Typing a reason and confirming it is the confirmation. */
   | { readonly page: 'unlock'; readonly lock: LockAnswer; readonly reason: string }
+  /** `says` is what would happen; '' while that is asked for, and nothing can be confirmed then. */
+  | { readonly page: 'stop'; readonly session: SessionAnswer; readonly says: string }
   | { readonly page: 'help' }
 
 export interface State {
@@ -37,9 +39,15 @@ export type Input =
   | { readonly what: 'key'; readonly key: Key }
   | { readonly what: 'answer'; readonly answer: TopAnswer }
   | { readonly what: 'problem'; readonly text: string }
+  /** What stopping the session `of` would do, or why it cannot be stopped. */
+  | { readonly what: 'foreseen'; readonly of: string; readonly text: string; readonly bad: boolean }
   | { readonly what: 'told'; readonly text: string; readonly bad: boolean }
 
-export type Effect = { readonly do: 'quit' } | { readonly do: 'unlock'; readonly id: string; readonly rule: string; readonly reason: string }
+export type Effect =
+  | { readonly do: 'quit' }
+  /** `check`: nothing is done, only foreseen. */
+  | { readonly do: 'stop'; readonly check: boolean; readonly agent: string; readonly session: string }
+  | { readonly do: 'unlock'; readonly id: string; readonly rule: string; readonly reason: string }
 export interface Next { readonly state: State; readonly effect: Effect | null }
 
 export const START: State = { answer: null, problem: '', list: 'sessions', sort: 'rate', filter: '', chosen: { sessions: '', budgets: '', locks: '' }, page: { page: 'lists' }, notice: null }
@@ -52,6 +60,7 @@ export function reduce(state: State, input: Input): Next {
   switch (input.what) {
     case 'answer': return still(onShownList({ ...state, answer: input.answer, problem: '' }))
     case 'problem': return still({ ...state, problem: input.text })
+    case 'foreseen': return still(foreseen(state, input))
     case 'told': return still({ ...state, notice: { text: input.text, bad: input.bad } })
     case 'key': return input.key.key === 'stop' ? { state, effect: { do: 'quit' } } : onKey({ ...state, notice: null }, input.key)
     default: return unreachable(input)
@@ -67,6 +76,7 @@ function onKey(state: State, key: Key): Next {
     case 'lists': return onLists(state, key)
     case 'filter': return onFilter(state, key, state.page.before)
     case 'unlock': return onUnlock(state, key, state.page)
+    case 'stop': return onStop(state, key, state.page)
     case 'session':
     case 'budget':
     case 'lock':
@@ -102,6 +112,7 @@ function onCommand(state: State, letter: string): Next {
     case 's': return still({ ...state, sort: SORTS[(SORTS.indexOf(state.sort) + 1) % SORTS.length] ?? 'rate' })
     case '/': return open({ ...state, list: 'sessions' }, { page: 'filter', before: state.filter })
     case 'u': return unlock(state)
+    case 'x': return askToStop(state)
     case '?':
     case 'h': return open(state, { page: 'help' })
     default: return still(state)
@@ -111,6 +122,7 @@ function onCommand(state: State, letter: string): Next {
 /** Everything but a way back is ignored on a page that only shows. */
 function onPage(state: State, key: Key): Next {
   if (key.key === 'text' && key.text === 'u' && state.page.page === 'lock') return unlock(state)
+  if (key.key === 'text' && key.text === 'x' && state.page.page === 'session') return askToStop(state)
   const back = key.key === 'escape' || key.key === 'enter' || key.key === 'backspace' || (key.key === 'text' && /^[qh?]$/.test(key.text))
   return back ? open(state, LISTS_PAGE) : still(state)
 }
@@ -128,6 +140,20 @@ function onUnlock(state: State, key: Key, page: Page & { page: 'unlock' }): Next
   // Without a reason nothing is confirmed: a stray Enter unlocks nothing.
   if (reason.trim() === '') return still({ ...state, notice: { text: 'a reason is needed; Esc leaves it locked', bad: true } })
   return { state: { ...state, page: LISTS_PAGE }, effect: { do: 'unlock', id: lock.id, rule: lock.rule, reason: reason.trim() } }
+}
+
+/** Only a typed y stops it, and only after what would happen was on the screen; a pasted one, or any other key, does not. */
+function onStop(state: State, key: Key, { session: { agent, session }, says }: Page & { page: 'stop' }): Next {
+  if (key.key !== 'text' || !/^[yY]$/.test(key.text)) return open(state, LISTS_PAGE)
+  if (says === '') return still(state)
+  return { state: { ...state, page: LISTS_PAGE }, effect: { do: 'stop', check: false, agent, session } }
+}
+
+function foreseen(state: State, { of, text, bad }: Input & { what: 'foreseen' }): State {
+  const { page } = state
+  // Left meanwhile, or another one's: an answer that comes late opens nothing.
+  if (page.page !== 'stop' || sessionKey(page.session) !== of) return state
+  return bad ? { ...state, page: LISTS_PAGE, notice: { text, bad } } : { ...state, page: { ...page, says: text } }
 }
 
 function typed(before: string, key: Key): string {
@@ -185,6 +211,15 @@ function unlock(state: State): Next {
   const lock = page.page === 'lock' ? locks.find(({ id }) => id === page.of) : state.list === 'locks' ? locks[chosenRow(state, 'locks')] : locks.length === 1 ? locks[0] : undefined
   if (lock) return open(state, { page: 'unlock', lock, reason: '' })
   return still({ ...state, notice: { text: locks.length === 0 ? 'nothing is locked' : 'choose the lock first: Tab goes to the locks', bad: false } })
+}
+
+/** The session that is open or chosen. What would happen is asked for before a person is. */
+function askToStop(state: State): Next {
+  const { page } = state
+  const key = page.page === 'session' ? page.of : state.list === 'sessions' ? keysOf(state, 'sessions')[chosenRow(state, 'sessions')] : undefined
+  const session = key === undefined ? null : sessionOf(state, key)
+  if (session === null) return still({ ...state, notice: { text: state.list === 'sessions' ? 'no session to stop' : 'choose the session first: Tab goes to the sessions', bad: false } })
+  return { state: { ...state, page: { page: 'stop', session, says: '' } }, effect: { do: 'stop', check: true, agent: session.agent, session: session.session } }
 }
 
 export const sessionOf = (state: State, key: string): SessionAnswer | null => state.answer?.status.sessions.find(session => sessionKey(session) === key) ?? null

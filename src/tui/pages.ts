@@ -1,5 +1,6 @@
 // What opens behind a row: everything known of a session, a budget or a lock; what is about to be unlocked; the keys.
 import type { BudgetAnswer, LockAnswer, SessionAnswer, TopAnswer } from '../api/control-plane.ts'
+import { isByHand } from '../core/enforcement/lock.ts'
 import { unreachable } from '../core/errors.ts'
 import { usdShort } from '../core/money.ts'
 import { exact, money, moneyAtLeast, nanosOf, percent, plural, shareOf, short } from '../core/text/figures.ts'
@@ -33,6 +34,7 @@ export function pageLines(state: State, answer: TopAnswer, { columns }: Size): r
       return shown([strong(`Lock ${page.of}`)], lock ? lockFacts(lock, answer) : null, lock ? actionLines(lock, answer, columns) : [])
     }
     case 'unlock': return shown([toned('warn', `Unlock ${page.lock.rule}?`)], [...lockFacts(page.lock, answer), ['then', 'its sessions may go on at once, until something else is breached']])
+    case 'stop': return shown([toned('warn', `Stop session ${page.session.session}?`)], stopFacts(page.session, page.says))
     default: return unreachable(page)
   }
 }
@@ -56,6 +58,12 @@ function sessionFacts(session: SessionAnswer, { status, rates, rateMinutes, line
   ]
 }
 
+const stopFacts = (session: SessionAnswer, says: string): readonly Fact[] => [
+  ['agent', session.agent], ['project', `${session.project || faint('unknown').text}${session.branch === '' ? '' : `, ${session.branch}`}`],
+  ['process', session.pid === null ? 'none known' : `pid ${session.pid}`], ['today', moneyAtLeast(session.cost, session.atLeast)],
+  ['now', says === '' ? 'asking...' : says], ['then', 'it stays locked for an hour, or until u on the lock releases it; other sessions go on'],
+]
+
 function scopeText(scope: Readonly<Record<string, string>>): string {
   const parts = Object.entries(scope).filter(([, value]) => value !== '').map(([dimension, value]) => `${dimension} ${value}`)
   return parts.length > 0 ? parts.join(', ') : 'everything'
@@ -75,7 +83,7 @@ function budgetFacts(budget: BudgetAnswer): readonly Fact[] {
 function lockFacts(lock: LockAnswer, { status }: TopAnswer): readonly Fact[] {
   const now = Date.parse(status.asOf)
   return [
-    ['budget', `${lock.rule}${lock.perValue ? ` ${lock.perValue}` : ''}`], ['holds', scopeText(lock.scope)], ['because', lock.reason], ['spent', `${money(lock.spent)} of ${money(lock.limit)}`],
+    isByHand(lock) ? ['made', 'by hand, on one session'] : ['budget', `${lock.rule}${lock.perValue ? ` ${lock.perValue}` : ''}`], ['holds', scopeText(lock.scope)], ['because', lock.reason], ['spent', isByHand(lock) ? `${money(lock.spent)} that day` : `${money(lock.spent)} of ${money(lock.limit)}`],
     ['since', preciseText(lock.lockedAt, status.zone, now)], ['lasts', untilText(lock.expiresAt, status.zone, now)],
     ...(lock.needsConfirmation ? [['signals', `wait for: purser arm --confirm ${lock.rule}`] as const] : []),
   ]
@@ -92,6 +100,6 @@ function actionLines(lock: LockAnswer, { status }: TopAnswer, columns: number): 
 
 const KEYS: readonly Fact[] = [
   ['↑ ↓ j k', 'choose a row; PgUp PgDn, Home End (g G) go further'], ['Tab', 'next list: sessions, budgets, locks'], ['Enter', 'everything about the chosen row'], ['Esc', 'back; on the lists: no filter'],
-  ['s', 'sort sessions: spending now, today, last sign of life, project'], ['/', 'filter sessions by project, branch, agent, account, state or id'], ['u', 'unlock the chosen lock; asks for a reason first'],
+  ['s', 'sort sessions: spending now, today, last sign of life, project'], ['/', 'filter sessions by project, branch, agent, account, state or id'], ['u', 'unlock the chosen lock; asks for a reason first'], ['x', 'stop the chosen session: hooks refuse it, and once armed its process is stopped; asks first'],
   ['q, Ctrl-C', 'leave; nothing else stops'],
 ]

@@ -1,6 +1,7 @@
 // The lists of the first page, laid out: budgets filling, quota windows, locks, sessions.
 import type { BudgetAnswer, LockAnswer, QuotaAnswer, TopAnswer } from '../api/control-plane.ts'
 import { windowLabel } from '../core/accounts/quota.ts'
+import { isByHand } from '../core/enforcement/lock.ts'
 import { projectName } from '../core/scope.ts'
 import { usdShort } from '../core/money.ts'
 import { bar, money, moneyAtLeast, nanosOf, percent, shareOf } from '../core/text/figures.ts'
@@ -22,7 +23,7 @@ const INDENT = 4
 const WIDE = 100
 const NARROW = 70
 // Enough of a UUID to tell sessions apart.
-const SESSION_SHOWN = 8
+export const SESSION_SHOWN = 8
 
 /** Empty lists are left out, but for the sessions. */
 export function sections(state: State, answer: TopAnswer, columns: number): readonly Section[] {
@@ -76,7 +77,7 @@ const lockColumns = (width: number): readonly Column[] => [{ title: '', shrinkTo
 function lockCells(lock: LockAnswer, zone: string, now: number): readonly Cell[] {
   const last = lock.actions.at(-1)
   return [
-    [toned('bad', `▲ ${lock.rule}`), ...(lock.perValue ? [` ${projectName(lock.perValue)}`] : [])], untilText(lock.expiresAt, zone, now), `${money(lock.spent)} of ${money(lock.limit)}`,
+    [toned('bad', `▲ ${lock.rule}`), ...(lock.perValue ? [` ${projectName(lock.perValue)}`] : [])], untilText(lock.expiresAt, zone, now), isByHand(lock) ? lock.reason : `${money(lock.spent)} of ${money(lock.limit)}`,
     faint(lock.needsConfirmation ? `signals wait for: purser arm --confirm ${lock.rule}` : last ? `${last.kind} ${last.state}` : ''),
   ]
 }

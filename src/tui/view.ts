@@ -112,12 +112,13 @@ function listLines(section: Section, state: State, rows: number, columns: number
   return [heading, ...visible.map((line, index): Line => (own && first + index === row ? cut([toned('accent', '  ▸ '), ...line.map(part => (toneOf(part) === 'plain' ? strong(textOf(part)) : part))], columns) : ['    ', ...line]))]
 }
 
-const KEYS = 'q quit  ↑↓ choose  Tab list  Enter open  s sort  / filter  u unlock  ? help'
+const KEYS = 'q quit  ↑↓ Tab choose  Enter open  s sort  / filter  x stop  u unlock  ? help'
 
 function foot(state: State): Line {
   const { page, notice } = state
   if (page.page === 'unlock') return notice ? [toned('bad', notice.text)] : [toned('accent', `Reason to unlock ${page.lock.rule}: `), page.reason, '▏', faint('  Enter unlocks, Esc leaves it')]
+  if (page.page === 'stop') return [toned('accent', page.says === '' ? 'Asking what would happen...' : 'Stop it? y/N'), faint(page.says === '' ? '  Esc leaves it' : '  y stops it, any other key leaves it')]
   if (page.page === 'filter') return [toned('accent', 'Filter: '), state.filter, '▏', faint('  Enter keeps it, Esc goes back')]
   if (notice) return [toned(notice.bad ? 'bad' : 'good', notice.text)]
-  return [faint(page.page === 'lists' ? KEYS : page.page === 'lock' ? 'Esc back  u unlock' : 'Esc back')]
+  return [faint(page.page === 'lists' ? KEYS : page.page === 'lock' ? 'Esc back  u unlock' : page.page === 'session' ? 'Esc back  x stop' : 'Esc back')]
 }

@@ -82,6 +82,7 @@ export const samples: Samples = {
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },
   'lock.prune': { removed: 4 },
+  'session.stop': { lock, target: true, because: 'session proven by the client\'s registry, start time matches', armed: true, says: 'its hooks will refuse it, and pid 4121 will be interrupted, then terminated' },
   'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1, signalsFrom: '2026-11-21T15:12:30.000Z' },
   'disarm': { armed: false },
   'ps': {

@@ -71,6 +71,29 @@ describe('the live view', () => {
     expect(show.plane.names.filter(name => name === 'top').length).toBe(2)
   })
 
+  it('asks what stopping a session would do, shows it, stops it on y and says under which lock', async () => {
+    const answer = { lock: aLock({ id: 'L7' }), target: true, because: '', armed: true, says: 'this session will be stopped' }
+    show = new Show({ 'top': anAnswer({ sessions: sessionsOf(1) }), 'session.stop': ({ check }) => ({ ...answer, lock: check ? null : answer.lock }) })
+    await show.after(300)
+    const wanted = { agent: 'claude-code', session: '00000000-1111-4111-a111-111111111111', reason: 'stopped in purser top', by: 'ada' }
+    show.terminal.type('x')
+    await show.after(300)
+    expect([show.plane.lastInput('session.stop'), show.terminal.text()]).toEqual([{ ...wanted, check: true }, expect.stringContaining('this session will be stopped')])
+    expect(show.terminal.text()).toContain('Stop it? y/N')
+    show.terminal.type('y')
+    await show.after(300)
+    expect([show.plane.lastInput('session.stop'), show.terminal.text()]).toEqual([wanted, expect.stringContaining('session 00000000 is locked by hand (L7); u on the lock releases it')])
+  })
+
+  it('leaves the question where a session cannot be stopped, and says why', async () => {
+    show = new Show({ 'top': anAnswer({ sessions: sessionsOf(1) }), 'session.stop': () => { throw new AppError('refused', 'purser only observes') } })
+    await show.after(300)
+    show.terminal.type('xy')
+    await show.after(300)
+    expect(show.plane.names.filter(name => name === 'session.stop').length).toBe(1)
+    expect(show.terminal.text()).toContain('purser only observes')
+  })
+
   it('shows a refusal and goes on', async () => {
     show = new Show({ 'top': anAnswer({ locks: [aLock()] }), 'lock.release': () => { throw new AppError('not_found', 'there is no lock L1\nlist them') } })
     await show.after(300)

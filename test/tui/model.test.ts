@@ -75,6 +75,36 @@ describe('unlocking', () => {
   })
 })
 
+describe('stopping a session', () => {
+  const session = '00000001-1111-4111-a111-111111111111', agent = 'claude-code'
+  const asked = after(many, 'jx')
+  const foretold = (state: State, change: Partial<Parameters<typeof reduce>[1] & { what: 'foreseen' }> = {}): State =>
+    reduce(state, { what: 'foreseen', of: `${agent}/${session}`, text: 'it will be stopped', bad: false, ...change }).state
+  it('asks what would happen first, and stops on a typed y alone', () => {
+    expect(asked).toMatchObject({ effects: [{ do: 'stop', check: true, agent, session }], state: { page: { page: 'stop', says: '' } } })
+    expect(after(foretold(asked.state), 'y')).toMatchObject({ effects: [{ do: 'stop', check: false, agent, session }], state: { page: { page: 'lists' } } })
+    for (const no of ['n', '\r', ESC, 'x', 'q', ' ', '\u001b[200~y\u001b[201~']) expect(after(foretold(asked.state), no), JSON.stringify(no)).toMatchObject({ effects: [], state: { page: { page: 'lists' } } })
+  })
+  it('takes no y before it was on the screen what would happen', () => {
+    expect(after(asked.state, 'yyy')).toMatchObject({ effects: [], state: { page: { page: 'stop' } } })
+  })
+  it('opens from a session\'s own page, and only ever means that session', () => {
+    const { effects } = after(many, 'j\rx')
+    expect(effects).toEqual([{ do: 'stop', check: true, agent, session }])
+    const reordered = reduce(foretold(asked.state), { what: 'answer', answer: anAnswer({ sessions: sessionsOf(2).reverse(), rates: [] }) }).state
+    expect(after(reordered, 'y').effects).toMatchObject([{ session }])
+  })
+  it('says why it cannot be, and hears no answer that comes late or is about another', () => {
+    expect(foretold(asked.state, { text: 'it has ended', bad: true })).toMatchObject({ page: { page: 'lists' }, notice: { text: 'it has ended', bad: true } })
+    expect(foretold(asked.state, { of: 'codex/other' })).toMatchObject({ page: { page: 'stop', says: '' } })
+    expect(foretold(after(asked.state, 'n').state)).toMatchObject({ page: { page: 'lists' }, notice: null })
+  })
+  it('needs a session that is chosen', () => {
+    expect(after(many, '\tx')).toMatchObject({ effects: [], state: { notice: { text: 'choose the session first: Tab goes to the sessions' } } })
+    expect(after(aState({ answer: anAnswer({ sessions: [] }) }), 'x')).toMatchObject({ effects: [], state: { notice: { text: 'no session to stop' } } })
+  })
+})
+
 describe('leaving', () => {
   it('is q on the lists, and Ctrl-C everywhere', () => {
     expect(after(many, 'q').effects).toEqual([{ do: 'quit' }])
@@ -88,10 +118,11 @@ it('keeps the last answer while there is none, and says why', () => {
   expect(reduce(state, { what: 'answer', answer: anAnswer() }).state.problem).toBe('')
 })
 
-it('takes any keys in any state, and only ever asks to leave or to unlock with a reason', () => {
+it('takes any keys in any state, and only ever asks to leave, what a stop would do, or to unlock with a reason', () => {
   const locked = anAnswer({ sessions: sessionsOf(3), locks: [aLock()] })
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(UP, DOWN, '\t', '\r', '\u007f', 'u', 's', '/', '?', 'j', 'x', ' ', '\u001b\u001b[x') }), fc.constantFrom(null, locked), (keys, answer) => {
+  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(UP, DOWN, '\t', '\r', '\u007f', 'u', 's', '/', '?', 'j', 'x', 'y', ' ', '\u001b\u001b[x') }), fc.constantFrom(null, locked), (keys, answer) => {
     const effects = after({ ...START, answer }, keys).effects.filter(effect => effect.do !== 'quit')
-    for (const effect of effects) expect(effect).toMatchObject({ do: 'unlock', reason: expect.stringMatching(/\S/) })
+    // Nothing was foreseen here: no y can stop anything.
+    for (const effect of effects) expect(effect).toMatchObject(effect.do === 'stop' ? { check: true } : { do: 'unlock', reason: expect.stringMatching(/\S/) })
   }))
 })

@@ -32,6 +32,17 @@ describe('what opens behind a row', () => {
     const text = shown({ page: 'unlock', lock: aLock(), reason: '' }).join('\n')
     for (const part of ['Unlock api-daily?', 'until 2026-11-22 00:00', 'its sessions may go on at once']) expect(text).toContain(part)
   })
+  it('names the session, its project and cost, and what would happen, before it is stopped', () => {
+    const page = { page: 'stop', session: aSession(), says: 'purser is not armed: this session will be refused by hooks and not signalled; arm with: purser arm' } as const
+    const text = shown(page).join('\n').replace(/\s+/g, ' ')
+    for (const part of [`Stop session ${aSession().session}?`, '/home/ada/src/web-app, main', '$3.10', 'pid 4121', page.says, 'locked for an hour']) expect(text).toContain(part)
+    expect(shown({ ...page, says: '' }).join('\n')).toContain('asking...')
+  })
+  it('tells a lock by hand without a budget or a limit', () => {
+    const text = shown({ page: 'lock', of: 'L1' }, { locks: [aLock({ id: 'L1', rule: 'by hand', spent: '3.10', limit: '3.10' })] }).join('\n')
+    expect(text).toContain('by hand, on one session')
+    expect(text).not.toMatch(/budget {2}|\$3\.10 of/)
+  })
   it('says so when it is gone meanwhile', () => {
     for (const page of ['session', 'budget', 'lock'] as const) expect(shown({ page, of: 'x' }).at(-1)).toBe('  it is gone')
   })

@@ -30,7 +30,7 @@ describe('the lists', () => {
       '  ▸ ● 7f3a91c2  busy  web-app  main  $3.10  $0.12/min  12s ago  pid 4121',
       '    ○ b21d0c5e  idle  api      –     $0.42          –  11m ago  no process',
       ...Array.from({ length: 10 }, () => ''),
-      'q quit  ↑↓ choose  Tab list  Enter open  s sort  / filter  u unlock  ? help',
+      'q quit  ↑↓ Tab choose  Enter open  s sort  / filter  x stop  u unlock  ? help',
     ].join('\n'))
   })
   it('use the room of a wide screen', () => {

@@ -1,5 +1,6 @@
 // Locks: a line each, and one lock as a story: who, what, when, why, and what came of it.
 import type { LockAnswer } from '../../api/control-plane.ts'
+import { isByHand } from '../../core/enforcement/lock.ts'
 import { projectName } from '../../core/scope.ts'
 import { faint, strong, toned, type Line, type Span, type Tone } from '../../core/text/line.ts'
 import { layoutTable, wrapLine } from '../../core/text/table.ts'
@@ -39,7 +40,7 @@ const firstLines = (locks: readonly LockAnswer[], view: View): readonly Line[] =
 const shortValue = (value: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? projectName(value) : value)
 
 function secondLine(lock: LockAnswer, now: number): Line {
-  return typable(`  ${money(lock.spent)} of ${money(lock.limit)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`, faint)
+  return typable(`  ${isByHand(lock) ? lock.reason : `${money(lock.spent)} of ${money(lock.limit)}`} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`, faint)
 }
 
 /** What to type next, at the end of a text, stays in one piece, to be copied. */
@@ -100,11 +101,10 @@ export function renderLock(lock: LockAnswer, view: View): readonly Line[] {
   const { zone } = lock.window
   const inForce = isInForce(lock, view.now)
   const facts: readonly (readonly [string, string])[] = [
-    ['budget', lock.rule + (lock.perValue ? `, for ${lock.perValue}` : '')],
+    isByHand(lock) ? ['made', `by hand, on session ${lock.perValue ?? ''}`] : ['budget', lock.rule + (lock.perValue ? `, for ${lock.perValue}` : '')],
     ['scope', scopeText(lock.scope)],
     ['why', lock.reason],
-    ['spent', `${money(lock.spent)} of ${money(lock.limit)}`],
-    ['window', windowRange(lock)],
+    ...(isByHand(lock) ? [['spent', `${money(lock.spent)} that day`] as const] : [['spent', `${money(lock.spent)} of ${money(lock.limit)}`], ['window', windowRange(lock)]] as const),
     ['locked', `${dayAndTime(lock.lockedAt, zone)}, ${untilText(lock.expiresAt, zone, view.now)}`],
     ...(inForce ? [['signals', signalsText(lock, view.now)] as const] : []),
     ...(lock.released ? [['released', `${dayAndTime(lock.released.at, zone)} by ${lock.released.by}: ${lock.released.reason}`] as const] : []),
@@ -143,6 +143,6 @@ function nextSteps(lock: LockAnswer, inForce: boolean): readonly Line[] {
   if (!inForce) return []
   return [
     [faint('  go on now     '), toned('command', `purser lock release ${lock.id} --reason "..."`)],
-    [faint('  with $5 more  '), toned('command', `purser lock release ${lock.id} --reason "..." --raise 5`)],
+    ...(isByHand(lock) ? [] : [[faint('  with $5 more  '), toned('command', `purser lock release ${lock.id} --reason "..." --raise 5`)]]),
   ]
 }

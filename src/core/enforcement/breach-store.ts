@@ -28,7 +28,7 @@ export interface BreachStore {
   releaseExpired(now: Instant): Work<readonly Lock[]>
   /** A person confirmed that signals may follow a lock that an edit, not spending, created. Returns how many. */
   confirm(rule: string, at: Instant): Work<number>
-  /** Open locks wait for a person before their signals, as when `arm` is first run. */
+  /** Open locks wait for a person before their signals, as when `arm` is first run; those that a person made do not. */
   holdForConfirmation(now: Instant): Work<number>
   prune(before: Instant): Work<number>
   raise(raise: Raise & { readonly reason: string }): Work<void>

@@ -57,6 +57,10 @@ export const isFinished = (action: Action): boolean => action.state !== 'pending
 /** In force: not released, and its window has not ended. Exactly at the end it is over. */
 export const isInForce = (lock: Lock, now: Instant): boolean => lock.released === null && (lock.expiresAt === null || lock.expiresAt > now)
 
+/** Stands where a lock names its budget when a person made it. No budget can be called that: a name has no blank. */
+export const BY_HAND = 'by hand'
+export const isByHand = ({ rule }: Pick<Lock, 'rule'>): boolean => rule === BY_HAND
+
 /**
  * The same breach has the same id, so that a retry is the same row and a released lock stays released in its window.
  * The limit is part of it: when a raise given with a release is spent too, that is a new breach. So is the reason: a

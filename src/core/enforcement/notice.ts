@@ -6,7 +6,7 @@ import { usdShort, usdText } from '../money.ts'
 import { projectName } from '../scope.ts'
 import { isoText, SECOND_MS, type Instant } from '../time.ts'
 import { amountsText, plain, spentText, untilText, type Standing } from './lock-text.ts'
-import type { Lock } from './lock.ts'
+import { isByHand, type Lock } from './lock.ts'
 
 /** A process that was or could not be stopped, as far as people need it. */
 export interface Target { readonly pid: number; readonly startTime: string; readonly agent: string; readonly project: string }
@@ -73,7 +73,7 @@ function overspentNotice({ standing, version, windowStart, because, at }: Told<'
 
 function breachNotice({ lock, armed, at }: Told<'breach'>): Notice {
   return {
-    key: keyOf('breach', lock.id), code: 'budget.breach', level: 'error', at, facts: { ...lockFacts(lock), armed: String(armed) },
+    key: keyOf('breach', lock.id), ...(isByHand(lock) ? { code: 'session.locked', level: 'warn' as const } : { code: 'budget.breach', level: 'error' as const }), at, facts: { ...lockFacts(lock), armed: String(armed) },
     title: capital(spentText(lock)),
     body: [consequence(lock, armed, at), `See it: purser lock show ${lock.id}`, `Go on now: purser lock release ${lock.id} --reason "..."`].join('\n'),
   }
@@ -116,8 +116,8 @@ function unstoppableNotice({ lock, target, attempts, why, at }: Told<'unstoppabl
 function releasedNotice({ lock, by, reason, at }: Told<'released'>): Notice {
   return {
     key: keyOf('released', lock.id, at), code: 'lock.released', level: 'info', at, facts: { ...lockFacts(lock), by, reason },
-    title: `Budget ${plain(lock.rule)} is open again`,
-    body: `Released by ${plain(by)}: ${plain(reason)}. It was locked at ${usdShort(lock.spent)} of ${usdShort(lock.limit)}.\nSee what is still locked: purser lock list`,
+    title: isByHand(lock) ? `Session ${plain(lock.perValue)} may run again` : `Budget ${plain(lock.rule)} is open again`,
+    body: `Released by ${plain(by)}: ${plain(reason)}. ${isByHand(lock) ? 'It was stopped by hand' : `It was locked at ${usdShort(lock.spent)} of ${usdShort(lock.limit)}`}.\nSee what is still locked: purser lock list`,
   }
 }
 

@@ -65,7 +65,7 @@ export function earlierLockId({ budget, perValue, window }: Judged, { breach, li
 }
 
 /** Told with the lock, once: the key carries no target but the lock. */
-function notice(lock: Lock, now: Instant): Action {
+export function notice(lock: Lock, now: Instant): Action {
   const key = { lock: lock.id, kind: 'notify', target: 'locked', attempt: 1 } as const
   return { ...key, id: actionId(key), state: 'pending', notBefore: now, outcome: lockedText(lock), createdAt: now, finishedAt: null }
 }

@@ -1,5 +1,6 @@
 // Facts as one line that fits: first everything, then shorter words, then fewer, the least important first. What stops a
 // session (a lock, a budget, a quota) is said longest.
+import { isByHand } from '../enforcement/lock.ts'
 import { civilDay, offsetMs, zoneValid } from '../budgets/zone.ts'
 import { SPENT_BASIS_POINTS } from '../accounts/quota.ts'
 import { usdShort } from '../money.ts'
@@ -30,7 +31,7 @@ function partsOf(facts: StatuslineFacts, clock: Clock): readonly Part[] {
   const { lock, session, today, hour, contextPercent, windows } = facts
   const [first, ...others] = shownWindows(windows)
   return [
-    lock ? [{ worth: 14, line: [toned('bad', `LOCKED by ${lock.rule}${lock.until === null ? '' : ` until ${wallText(lock.until, clock)}`}`)] }, { worth: 15, line: [toned('bad', 'LOCKED')] }] : [],
+    lock ? [{ worth: 14, line: [toned('bad', `LOCKED ${isByHand(lock) ? lock.rule : `by ${lock.rule}`}${lock.until === null ? '' : ` until ${wallText(lock.until, clock)}`}`)] }, { worth: 15, line: [toned('bad', 'LOCKED')] }] : [],
     facts.model === '' ? [] : [{ worth: 6, line: [strong(facts.model)] }],
     session ? [{ worth: 5, line: [`${amount(session)} session`] }, { worth: 11, line: [amount(session)] }] : [],
     today ? [{ worth: 8, line: [`${amount(today)} today`] }] : [],

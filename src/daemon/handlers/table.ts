@@ -9,6 +9,7 @@ import { selfHandlers } from './self.ts'
 import { pricingHandlers } from './pricing.ts'
 import { processHandlers } from './processes.ts'
 import { reportHandlers } from './reports.ts'
+import { sessionHandlers } from './sessions.ts'
 import { status } from './status.ts'
 import { top } from './top.ts'
 import type { World } from '../world/world.ts'
@@ -18,7 +19,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
   return {
     'status': () => status(world),
     'top': () => top(world),
-    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world),
+    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange),
     ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world),
   }
 }
