@@ -18,6 +18,8 @@ const DEMO_AGENT = { 'demo-agent': source('daemon/demo/agent.ts') }
 // Files that are read, not imported: from src/ to the same name in dist/.
 const ASSETS = ['hook/hook.sh', 'statusline/statusline.sh']
 
+const LICENCES = 'third-party-licences.txt'
+
 // Loaded at run time where they exist; never part of a bundle.
 const external = id => /^(node:|@photostructure\/|pg$|pg-native$)/.test(id)
 const present = entries => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)))
@@ -48,6 +50,23 @@ function checkSmall(folder, name) {
   ]
 }
 
+const PACKAGE_OF = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/
+
+/** The licences of the packages that the bundles hold, which ask to go with every copy; a package without one is a problem. */
+function licences(built, folder) {
+  const modules = built.flatMap(({ output }) => output.flatMap(chunk => Object.keys(chunk.modules ?? {})))
+  const packages = new Map(modules.flatMap(id => { const found = PACKAGE_OF.exec(id); return found ? [[found[1].replaceAll('\\', '/'), id.slice(0, found.index + found[0].length)]] : [] }))
+  const problems = [], texts = []
+  for (const [name, place] of [...packages].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const { version, license } = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'))
+    const file = readdirSync(place).find(each => /^licen[cs]e(\.(md|txt))?$/i.test(each))
+    if (file) texts.push(`${name} ${version} (${license})\n\n${readFileSync(path.join(place, file), 'utf8').trim()}\n`)
+    else problems.push(`${name} is bundled and brings no licence text`)
+  }
+  writeFileSync(path.join(folder, LICENCES), `purser's bundles hold code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`)
+  return problems
+}
+
 /** Builds into `folder`, replacing it whole; returns what is wrong (empty when all is well). */
 async function buildAll(folder) {
   const fresh = `${folder}.new`
@@ -64,7 +83,7 @@ async function buildAll(folder) {
   const text = readFileSync(cli, 'utf8')
   if (!text.startsWith('#!')) writeFileSync(cli, `#!/usr/bin/env node\n${text}`)
   chmodSync(cli, 0o755)
-  const problems = [...built.flatMap(({ warnings }) => warnings), ...checkSmall(fresh, 'hook.cjs'), ...checkSmall(fresh, 'statusline.cjs')]
+  const problems = [...built.flatMap(({ warnings }) => warnings), ...licences(built, fresh), ...checkSmall(fresh, 'hook.cjs'), ...checkSmall(fresh, 'statusline.cjs')]
   if (problems.length) return problems
   // The old build stays in place until the new one is whole: a running daemon still loads its lazy chunks from it.
   rmSync(folder, { recursive: true, force: true })

@@ -6,9 +6,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { NPM, ROOT, run, say } from './steps.mjs'
 
-const ALLOWED = /^(dist\/[\w.-]+\.(cjs|sh)|migrations\/\d{4}-[\w-]+\.sql|docs\/json-output\.md|data\/rates\/genai-prices\.LICENSE|README\.md|CHANGELOG\.md|LICENSE|SECURITY\.md|package\.json)$/
+const ALLOWED = /^(dist\/[\w.-]+\.(cjs|sh)|dist\/third-party-licences\.txt|migrations\/\d{4}-[\w-]+\.sql|docs\/json-output\.md|data\/rates\/genai-prices\.LICENSE|README\.md|CHANGELOG\.md|LICENSE|SECURITY\.md|package\.json)$/
 // The rate card is made from data under this licence, which asks to go with every copy.
-const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'data/rates/genai-prices.LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'docs/json-output.md', 'dist/cli.cjs']
+const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'data/rates/genai-prices.LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'docs/json-output.md', 'dist/cli.cjs', 'dist/third-party-licences.txt']
 // Loaded only where they are wanted; the code asks for them by name and says what to install when they are missing.
 const OPTIONAL = ['@photostructure/sqlite', 'pg', 'pg-native']
 // A megabyte says that something was bundled that should not have been.
