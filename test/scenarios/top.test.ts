@@ -73,6 +73,33 @@ describe.runIf(hasTmux)('purser top', () => {
     expect(locks[0]?.released?.reason).toBe('demo day')
   })
 
+  it('asks before it stops a session: any other key leaves it, y locks that one for an hour', async () => {
+    const id = '00000007-1111-4111-a111-111111111111'
+    const stopped = async () => (await purser.plane().call('lock.list', { all: true })).locks.filter(({ rule }) => rule === 'by hand').map(({ perValue }) => perValue)
+    open()
+    await shows('Sessions 1')
+    tmux.send('/', '00000007', 'Enter')
+    await shows('filter "00000007"')
+    tmux.send('x')
+    await shows('Stop it? y/N')
+    for (const part of [`Stop session ${id}?`, path.join('src', 'web'), '$0.08', 'purser is not armed', 'arm with: purser arm', 'locked for an hour']) expect(tmux.screen().join(' ').replace(/\s+/g, ' ')).toContain(part)
+    tmux.send('n')
+    await shows('by spending now')
+    expect(await stopped()).toEqual([])
+    tmux.send('x')
+    await shows('Stop it? y/N')
+    tmux.send('y')
+    await shows('session 00000007 is locked by hand')
+    await shows('▲ by hand 00000007')
+    expect(await stopped()).toEqual([id])
+    tmux.send('u')
+    await shows('Reason to unlock by hand')
+    tmux.send('-l', 'it was me')
+    tmux.send('Enter')
+    await shows('unlocked by hand')
+    expect((await purser.plane().call('lock.list', {})).locks.filter(({ rule }) => rule === 'by hand')).toEqual([])
+  })
+
   it('has no colours where nobody wants them, and ASCII where the locale has no more', async () => {
     tmux.close()
     tmux = new Tmux(purser.home.path, env({ NO_COLOR: '1', LANG: 'C', LC_ALL: 'C' }))
