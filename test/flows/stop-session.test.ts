@@ -20,6 +20,8 @@ describe.each(ENGINES)('a stop by hand on $name', engine => {
     const it = await world()
     const lock = await stop(it)
     await expect(stop(it)).rejects.toMatchObject({ code: 'refused' })
+    it.clock.advance(MINUTE_MS)
+    await expect(stop(it)).rejects.toMatchObject({ code: 'refused' })
     expect(await it.activeLocks()).toEqual([lock])
     expect((await it.notices()).length).toBe(1)
     expect((await it.events('session.stop')).map(({ fields }) => fields)).toEqual([{ lock: lock.id, agent: 'claude-code', session: 's1', by: 'ada', reason: 'it loops' }])

@@ -1,4 +1,5 @@
 // `purser lock list|show|release|prune|path`.
+import { isByHand } from '../../core/enforcement/lock.ts'
 import type { Line } from '../../core/text/line.ts'
 import { faint, strong } from '../../core/text/line.ts'
 import { answer, confirm, jsonText } from '../answer.ts'
@@ -43,7 +44,7 @@ export const lockRelease = command({
     const { reason, raise } = given.options
     const done = await context.plane().call('lock.release', { id: given.operands.id, reason, by: context.user, ...(raise === undefined ? {} : { raise }) })
     if (given.json) context.out(jsonText(done))
-    else confirm(context, strong(done.lock.id), ` released: ${done.lock.rule} may run again`, faint(done.raised === null ? '' : `, with ${money(done.raised)} more until its window ends`))
+    else confirm(context, strong(done.lock.id), ` released: ${isByHand(done.lock) ? `session ${done.lock.perValue ?? ''}` : done.lock.rule} may run again`, faint(done.raised === null ? '' : `, with ${money(done.raised)} more until its window ends`))
     return EXIT_DONE
   },
 })

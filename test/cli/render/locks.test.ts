@@ -33,6 +33,14 @@ describe('locks', () => {
       '  interrupted, 1 terminate failed',
     ].join('\n'))
   })
+  it('made by hand name the session and the reason, and neither a limit nor a raise', () => {
+    const byHand: LockAnswer = { ...inForce, rule: 'by hand', perValue: 's1', scope: { agent: 'codex', session: 's1' }, reason: 'it loops', limit: '3.10', spent: '3.10', window: { kind: 'lifetime', start: null, end: null, zone: 'UTC' } }
+    expect(text(renderLocks([byHand], view))).toContain('by hand (s1)  until 23:00 (in')
+    expect(text(renderLocks([byHand], view))).toContain('it loops at 13:02 · ')
+    const shown = text(renderLock(byHand, view))
+    for (const part of ['by hand, on session s1', '$3.10 that day', 'it loops', 'purser lock release L3f9a2c --reason']) expect(shown).toContain(part)
+    expect(shown).not.toMatch(/budget|--raise|lifetime|\$3\.10 of/)
+  })
   it('of two projects are told apart by the end of their roots', () => {
     const [line] = renderLocks([{ ...inForce, perValue: '/home/ada/src/a/long/way/down/to/web-app' }], view)
     expect(plainLine(line ?? [])).toContain('api-daily (web-app)  until')

@@ -33,6 +33,9 @@ describe('a status line', () => {
     expect(shown({ ...NOTHING, model: 'Opus 5.5', daemon: 'silent' })).toBe('Opus 5.5 · purser does not answer')
     expect(shown({ ...NOTHING, today: usd('1', true), daemon: 'catching-up' })).toBe('$1.00+ today · purser reads history')
   })
+  it('says that a person stopped it, of a lock by hand', () => {
+    expect(shown({ ...NOTHING, lock: { rule: 'by hand', until: null } })).toBe('LOCKED by hand')
+  })
   it('gives up the least important first, and what stops the session last', () => {
     const locked = { ...ALL, lock: { rule: 'web-daily', until: at(12 * HOUR_MS) } }
     expect([96, 80, 60, 40, 24, 12, 6, 3].map(columns => shown(locked, columns))).toEqual([
