@@ -148,7 +148,7 @@ class LiveView {
     const of = sessionKey({ agent, session })
     try {
       const { says, lock } = await this.#options.plane.call('session.stop', { agent, session, reason: STOP_REASON, by: this.#options.user, ...(check ? { check } : {}) })
-      this.#take(check ? { what: 'foreseen', of, text: says, bad: false } : { what: 'told', text: `session ${session.slice(0, SESSION_SHOWN)} is locked by hand (${lock?.id ?? ''}); u on the lock releases it`, bad: false })
+      this.#take(check ? { what: 'foreseen', of, text: says, bad: false } : { what: 'told', text: `session ${session.slice(0, SESSION_SHOWN)} locked by hand (${lock?.id ?? ''}); u on the lock releases it`, bad: false })
     } catch (error) {
       const text = messageOf(error).split('\n')[0] ?? ''
       this.#take(check ? { what: 'foreseen', of, text, bad: true } : { what: 'told', text, bad: true })

@@ -89,7 +89,7 @@ describe.runIf(hasTmux)('purser top', () => {
     tmux.send('x')
     await shows('Stop it? y/N')
     tmux.send('y')
-    await shows('session 00000007 is locked by hand')
+    await shows('session 00000007 locked by hand')
     await shows('▲ by hand 00000007')
     expect(await stopped()).toEqual([id])
     tmux.send('u')

@@ -82,7 +82,7 @@ describe('the live view', () => {
     expect(show.terminal.text()).toContain('Stop it? y/N')
     show.terminal.type('y')
     await show.after(300)
-    expect([show.plane.lastInput('session.stop'), show.terminal.text()]).toEqual([wanted, expect.stringContaining('session 00000000 is locked by hand (L7); u on the lock releases it')])
+    expect([show.plane.lastInput('session.stop'), show.terminal.text()]).toEqual([wanted, expect.stringContaining('session 00000000 locked by hand (L7); u on the lock releases it')])
   })
 
   it('leaves the question where a session cannot be stopped, and says why', async () => {
