@@ -92,7 +92,8 @@ describe.runIf(hasTmux)('purser top', () => {
     await shows('session 00000007 locked by hand')
     await shows('▲ by hand 00000007')
     expect(await stopped()).toEqual([id])
-    tmux.send('u')
+    // The newest lock is the first; another one may be in force beside it.
+    tmux.send('Tab', 'u')
     await shows('Reason to unlock by hand')
     tmux.send('-l', 'it was me')
     tmux.send('Enter')
