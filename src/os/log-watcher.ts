@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import type { AbortLike, Clock } from '../core/machine/clock.ts'
 import type { LogChange, LogWatcher } from '../core/tailing/scan.ts'
 import { MINUTE_MS } from '../core/time.ts'
+import { AwaitedRoots, type WatchFolder } from './awaited-roots.ts'
 import { FollowedTree } from './followed-tree.ts'
 import { codeOfFault } from './log-file.ts'
 import { resolveRoots, type FinderOptions } from './log-roots.ts'
@@ -59,6 +60,7 @@ export function createLogWatcher(options: WatcherOptions): LogWatcher {
 class Watching {
   readonly #options: WatcherOptions
   readonly #tree: FollowedTree
+  readonly #awaited: AwaitedRoots
   readonly #watches = new Map<string, FSWatcher>()
   /** Paths named by hints since the last look. */
   readonly #hinted = new Set<string>()
@@ -66,6 +68,8 @@ class Watching {
   readonly #hot = new Map<string, number>()
   #wakeUp = new AbortController()
   #polling = false
+  /** A root that was waited for may be there now. */
+  #rootsDue = true
   #sweeps = 0
   /** Databases are looked at again from then on. */
   #databasesFrom = 0
@@ -75,6 +79,7 @@ class Watching {
   constructor(options: WatcherOptions) {
     this.#options = options
     this.#tree = new FollowedTree({ added: path => this.#hang(path), removed: path => this.#takeDown(path) })
+    this.#awaited = new AwaitedRoots(() => { this.#rootsDue = true; this.wake() }, options.watchFolder as WatchFolder | undefined)
   }
 
   wake(): void {
@@ -84,6 +89,7 @@ class Watching {
   close(): void {
     for (const watcher of this.#watches.values()) watcher.close()
     this.#watches.clear()
+    this.#awaited.close()
   }
 
   async run(onChange: (change: LogChange) => Promise<void>, signal: AbortLike): Promise<void> {
@@ -96,6 +102,7 @@ class Watching {
         this.#sweep()
         nextSweep = now + sweepMs
       }
+      if (this.#rootsDue) this.#lookForRoots()
       this.#lookAtHinted()
       if (now >= nextHot) {
         this.#lookAtHot(now)
@@ -120,7 +127,7 @@ class Watching {
   /** Waits until the time is over or a hint comes, and then a moment more for its neighbours. */
   async #pause(ms: number): Promise<void> {
     const { clock } = this.#options
-    if (this.#hinted.size === 0) await clock.sleep(Math.max(1, ms), this.#wakeUp.signal)
+    if (this.#hinted.size === 0 && !this.#rootsDue) await clock.sleep(Math.max(1, ms), this.#wakeUp.signal)
     if (this.#hinted.size > 0) await clock.sleep(COALESCE_MS)
     this.#wakeUp = new AbortController()
   }
@@ -160,12 +167,18 @@ class Watching {
   /** One step of the round that in the end has looked at everything. */
   #sweep(): void {
     const { folders, files } = this.#tree
-    if (this.#sweeps % SWEEPS_PER_ROUND === 0 || folders.length === 0) this.#tree.addRoots(resolveRoots(this.#options).roots)
+    if (this.#sweeps % SWEEPS_PER_ROUND === 0 || folders.length === 0) this.#rootsDue = true
     this.#sweeps++
     this.#nextFolder = eachInTurn(folders, this.#nextFolder, FOLDERS_PER_SWEEP, path => this.#tree.lookAtFolder(path, false))
     // Without watches a resumed old log is found by this alone: then the whole allowance is used every time.
     const share = this.#polling ? FILES_PER_SWEEP_MAX : Math.min(FILES_PER_SWEEP_MAX, Math.ceil(files.length / SWEEPS_PER_ROUND))
     this.#nextFile = eachInTurn(files, this.#nextFile, share, path => this.#tree.lookAtFile(path))
+  }
+
+  #lookForRoots(): void {
+    this.#tree.addRoots(resolveRoots(this.#options).roots)
+    const { adapters, environment } = this.#options
+    this.#rootsDue = !this.#polling && this.#awaited.await([...adapters.values()].flatMap(adapter => adapter.sources.flatMap(source => source.roots(environment).map(root => root.path))))
   }
 
   /** Linux has a cheap watch per folder; macOS and Windows one for a whole tree, which hangs on the root. */

@@ -193,8 +193,9 @@ describe('watching without watches', () => {
 describe('watching a whole tree by one handle, as macOS and Windows do', () => {
   it('hangs one watch on the root and finds what its hints name, however deep and new', async () => {
     const hung: { folder: string; hint: (event: string, name: string) => void }[] = []
-    const fake = ((folder: string, _: object, hint: (event: string, name: string) => void) => {
-      hung.push({ folder, hint })
+    const fake = ((folder: string, { recursive = false }: { recursive?: boolean }, hint: (event: string, name: string) => void) => {
+      // The others wait for roots that do not exist yet.
+      if (recursive) hung.push({ folder, hint })
       return { on: () => {}, close: () => {} }
     }) as unknown as typeof watch
     const file = put('-w/s1/subagents/agent-a.jsonl')
@@ -215,6 +216,16 @@ describe('watching a whole tree by one handle, as macOS and Windows do', () => {
 })
 
 describe('roots', () => {
+  it('that appear later are followed at once, long before the next sweep', async () => {
+    rmSync(path.join(home, '.claude'), { recursive: true })
+    start({ sweepMs: 60_000 })
+    const came = next('changed -w/a.jsonl')
+    // The first look comes with the start; what is made after it is told by watches alone.
+    await new Promise(resolve => setImmediate(resolve))
+    put('-w/a.jsonl')
+    await came
+  })
+
   it('that appear later are followed', async () => {
     rmSync(path.join(home, '.claude'), { recursive: true })
     start({ sweepMs: 20 })
