@@ -1,7 +1,8 @@
 // Roots that do not exist yet: an agent makes its folder with its first session, and that session is to be seen from its
 // first response on, not with the next round. Watches the nearest folder there is, for the one name that is missing.
-import { lstatSync, watch, type FSWatcher } from 'node:fs'
+import { watch, type FSWatcher } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { exists } from './log-roots.ts'
 
 export type WatchFolder = (path: string, options: { persistent: false }, onHint: (event: string, name: string | null) => void) => FSWatcher
 
@@ -60,14 +61,5 @@ export class AwaitedRoots {
       watcher.on('error', () => { watcher.close(); this.#watches.delete(folder) })
       this.#watches.set(folder, { watcher, names })
     } catch { /* as above */ }
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    lstatSync(path)
-    return true
-  } catch {
-    return false
   }
 }

@@ -163,7 +163,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-function exists(path: string): boolean {
+export function exists(path: string): boolean {
   try {
     lstatSync(path)
     return true
