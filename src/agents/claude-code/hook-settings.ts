@@ -1,8 +1,8 @@
 // Our entries in Claude Code's settings.json: added to and taken out of the text without touching what is around them.
 // An entry is ours when its command has exactly the form we write, for exactly our script.
-import type { HookSettings, SettingsEdit, SettingsFindings } from '../../core/enforcement/hook-installation.ts'
+import type { HookSettings, SettingsFindings } from '../../core/enforcement/hook-installation.ts'
 import { JsonProblem, lineOf, memberOf, parseJson, type JsonNode } from './json-text.ts'
-import { appendItem, appendMember, cutChild } from './json-edit.ts'
+import { appendItem, appendMember, cutChild, guarded } from './json-edit.ts'
 
 // Seconds. The script answers within 2 s of a silent daemon plus one start of node; all SessionEnd hooks share 1.5 s.
 const TIMEOUT_S: Readonly<Record<string, number>> = { SessionStart: 10, UserPromptSubmit: 10, PreToolUse: 10, PostToolBatch: 10, SessionEnd: 2 }
@@ -40,17 +40,6 @@ export const claudeCodeHookSettings: HookSettings = {
   unmerge: (text, scriptFile) => guarded(text, body => body.trim() === '' ? body : withoutOurs(body, scriptFile)),
   inspect,
   block: scriptFile => JSON.stringify({ hooks: Object.fromEntries(EVENTS.map(event => [event, [groupFor(scriptFile, event)]])) }, null, 2),
-}
-
-function guarded(text: string, change: (body: string) => string): SettingsEdit {
-  const mark = text.startsWith(BOM) ? BOM : ''
-  try {
-    const after = mark + change(text.slice(mark.length))
-    return after === text ? { edit: 'unchanged' } : { edit: 'changed', text: after }
-  } catch (error) {
-    if (error instanceof JsonProblem) return { edit: 'refused', line: error.line, problem: error.message }
-    throw error
-  }
 }
 
 function merged(body: string, scriptFile: string): string {

@@ -1,6 +1,9 @@
 // Three edits of JSON text: append a member, append an item, cut a child. What is inserted takes the indentation and
 // the line ends of its surroundings; cutting what was appended gives back the text of before.
-import type { JsonNode } from './json-text.ts'
+import type { SettingsEdit } from '../../core/enforcement/hook-installation.ts'
+import { JsonProblem, type JsonNode } from './json-text.ts'
+
+const BOM = '\ufeff'
 
 export function appendMember(text: string, container: JsonNode, key: string, value: unknown): string {
   return append(text, container, { prefix: `${JSON.stringify(key)}:`, value })
@@ -69,4 +72,16 @@ function padOf(text: string, at: number): string {
 function startsLine(text: string, at: number): boolean {
   const lineStart = text.lastIndexOf('\n', at - 1) + 1
   return lineStart > 0 && text.slice(lineStart, at).trim() === ''
+}
+
+/** A change of a settings file's text as an edit: its byte order mark stays, and what is no JSON is refused with its line. */
+export function guarded(text: string, change: (body: string) => string): SettingsEdit {
+  const mark = text.startsWith(BOM) ? BOM : ''
+  try {
+    const after = mark + change(text.slice(mark.length))
+    return after === text ? { edit: 'unchanged' } : { edit: 'changed', text: after }
+  } catch (error) {
+    if (error instanceof JsonProblem) return { edit: 'refused', line: error.line, problem: error.message }
+    throw error
+  }
 }

@@ -1,8 +1,7 @@
 // Our status line in Claude Code's settings.json. A command of the person's own is carried inside ours: it runs first,
 // it runs alone should our script be gone, and taking ours out puts it back.
-import type { SettingsEdit } from '../../core/enforcement/hook-installation.ts'
 import type { StatuslineSettings } from '../../core/statusline/settings.ts'
-import { appendMember, cutChild } from './json-edit.ts'
+import { appendMember, cutChild, guarded } from './json-edit.ts'
 import { JsonProblem, lineOf, memberOf, parseJson, type JsonNode } from './json-text.ts'
 
 const KEY = 'statusLine'
@@ -46,17 +45,6 @@ export const claudeCodeStatuslineSettings: StatuslineSettings = {
     }
   },
   block: scriptFile => JSON.stringify({ [KEY]: entryFor(scriptFile) }, null, 2),
-}
-
-function guarded(text: string, change: (body: string) => string): SettingsEdit {
-  const mark = text.startsWith(BOM) ? BOM : ''
-  try {
-    const after = mark + change(text.slice(mark.length))
-    return after === text ? { edit: 'unchanged' } : { edit: 'changed', text: after }
-  } catch (error) {
-    if (error instanceof JsonProblem) return { edit: 'refused', line: error.line, problem: error.message }
-    throw error
-  }
 }
 
 function rootOf(body: string): JsonNode & { kind: 'object' } {
