@@ -7,6 +7,8 @@ export const hasTmux = spawnSync('tmux', ['-V']).status === 0
 
 export interface PaneState { readonly alternate: boolean; readonly cursor: boolean; readonly dead: boolean }
 
+let opened = 0
+
 export class Tmux {
   readonly #socket: string
   readonly #env: Readonly<Record<string, string>>
@@ -14,7 +16,8 @@ export class Tmux {
 
   constructor(folder: string, env: Readonly<Record<string, string>>) {
     this.#folder = folder
-    this.#socket = path.join(folder, 't.sock')
+    // One for each terminal: a server that is still ending would take the next one's first command with it.
+    this.#socket = path.join(folder, `t${++opened}.sock`)
     this.#env = env
   }
 
@@ -33,7 +36,8 @@ export class Tmux {
     const inner = path.join(this.#folder, 'inner.sh'), outer = path.join(this.#folder, 'outer.sh')
     writeFileSync(inner, `echo $$ > '${this.#pidFile()}'\nexec ${quoted}\n`)
     writeFileSync(outer, `echo BEFORE\n/bin/sh '${inner}'\necho "AFTER $?"\nexec cat\n`)
-    this.#run('new-session', '-d', '-x', String(columns), '-y', String(rows), '-s', 's', `/bin/sh '${outer}'`)
+    // Two arguments are run as they are; one alone would go through the user's login shell, and a service's user has none.
+    this.#run('new-session', '-d', '-x', String(columns), '-y', String(rows), '-s', 's', '/bin/sh', outer)
   }
 
   #pidFile(): string { return path.join(this.#folder, 'pid') }
