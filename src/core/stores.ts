@@ -9,6 +9,7 @@ import type { LedgerStore } from './ledger/ledger-store.ts'
 import type { MeterStore } from './ledger/meter-store.ts'
 import type { UsageSums } from './ledger/usage-sums.ts'
 import type { Transactor, Work } from './ledger/work.ts'
+import type { HoldStore, ReservationStore, TaskStore } from './reservations/reservation-store.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { CursorStore } from './tailing/cursor-store.ts'
 
@@ -32,4 +33,7 @@ export interface Stores extends Transactor {
   readonly quota: QuotaStore
   readonly glances: GlanceStore
   readonly meta: MetaStore
+  readonly holds: HoldStore
+  readonly reservations: ReservationStore
+  readonly tasks: TaskStore
 }

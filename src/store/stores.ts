@@ -8,12 +8,15 @@ import { SqlCursors } from './cursors.ts'
 import type { Database } from './database.ts'
 import { SqlEvents } from './events.ts'
 import { SqlGlances } from './glances.ts'
+import { SqlHolds } from './holds.ts'
 import { SqlLedger } from './ledger.ts'
 import { SqlHistory } from './ledger-export.ts'
 import { SqlMeters } from './meters.ts'
 import { SqlQuota } from './quota.ts'
+import { SqlReservations } from './reservations.ts'
 import { ScopeStore } from './scopes.ts'
 import { SqlSessions } from './sessions.ts'
+import { SqlTasks } from './tasks.ts'
 import { SqlUsageSums } from './usage-sums.ts'
 
 export function storesOn(database: Database): Stores {
@@ -31,6 +34,9 @@ export function storesOn(database: Database): Stores {
     quota: new SqlQuota(),
     glances: new SqlGlances(),
     meta: new SqlMeta(),
+    holds: new SqlHolds(database.engine),
+    reservations: new SqlReservations(),
+    tasks: new SqlTasks(),
     read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0
