@@ -162,8 +162,10 @@ const countersOf = (world: IngestWorld, batch: ScanBatch, sessions: Sessions): C
 const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin, { agent, account }: FoundLog): Scope =>
   ({ node: world.node, agent, account, project: world.projectOf(cwd), branch, session, subagent })
 
-const claimed = ({ key, at, model, tokens, billing, final, sidechain, givenCost }: UsageEvent, scope: Scope, estimated: boolean): Claimed =>
-  ({ key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: givenCost ?? null })
+const claimed = ({ key, at, model, tokens, billing, final, sidechain, givenCost, ownedAt }: UsageEvent, scope: Scope, estimated: boolean): Claimed => {
+  const claim: Claimed = { key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: givenCost ?? null }
+  return ownedAt === undefined ? claim : { ...claim, ownedAt }
+}
 
 const countedBy = ({ key, at, model, tokens, cost, origin }: CounterReading, scope: Scope, estimated: boolean): Claimed =>
   ({ key, at, model, tokens, billing: STANDARD_BILLING, scope, final: true, sidechain: origin.subagent !== '', estimated, kind: 'counter', givenCost: cost })

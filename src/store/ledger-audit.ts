@@ -18,7 +18,7 @@ const GAPPED = 'select key from entry group by key having min(seq) <> 0 or max(s
 const MALFORMED = `select key from entry where seq = 0 and (kind in ('difference', 'moved', 'repriced')
   or input < 0 or output < 0 or cache_read < 0 or cache_write_5m < 0 or cache_write_1h < 0 or web_searches < 0 or cost < 0
   or responses < 0 or (kind = 'usage' and responses <> 1) or unpriced not in (0, 1) or partial not in (0, 1) or estimated not in (0, 1)
-  or (cost is null and (card <> '' or unpriced <> 1)) or (cost is not null and (card = '' or unpriced <> 0)) or at < :least or at >= :most)`
+  or (cost is null and (card <> '' or unpriced <> 1)) or (cost is not null and (card = '' or unpriced <> 0)) or at < :least or at >= :most or owned_at <= at)`
 const named = (keys: string): Statement => sql(`select key from (${keys}) w order by key limit ${NAMED_MAX}`)
 const counted = (keys: string): Statement => sql(`select count(*) as wrong from (${keys}) w`)
 const GAPPED_KEYS = [named(GAPPED), counted(GAPPED)] as const

@@ -9,10 +9,10 @@ import { big, changes, int, row, rows, sql, text, type Row, type Work } from '..
 import { nanoUsd } from '../core/money.ts'
 import { instant } from '../core/time.ts'
 import { billingFrom, billingText } from './billing.ts'
-import { scopeFrom, type ScopeStore } from './scopes.ts'
+import { ownTimeFrom, scopeFrom, type ScopeStore } from './scopes.ts'
 
 const COLUMNS = `e.key, e.seq, e.kind, e.at, e.model, e.billing, e.input, e.output, e.cache_read, e.cache_write_5m, e.cache_write_1h, e.web_searches, e.cost, e.card,
-  e.responses, e.unpriced, e.partial, e.estimated, e.sidechain, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
+  e.responses, e.unpriced, e.partial, e.estimated, e.sidechain, e.owned_at, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
   from entry e join scope s on s.id = e.scope`
 // A response belongs to a range with all its entries as soon as one is dated in it: what is copied can be added up.
 const IN_RANGE = 'and exists (select 1 from entry r where r.key = e.key and r.at >= :since and r.at < :until)'
@@ -26,9 +26,9 @@ const page = sql(`select ${COLUMNS} ${NEXT} ${ORDER}`)
 const pageInRange = sql(`select ${COLUMNS} ${NEXT} ${IN_RANGE} ${ORDER}`)
 const ofKey = sql(`select ${COLUMNS} where e.key = :key order by e.seq`)
 const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
-  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)
+  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain, owned_at)
   values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
-  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain)
+  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain, :ownedAt)
   on conflict (key, seq) do nothing`)
 const meters = sql(`select agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost from meter
   where (agent, session, model) > (:agent, :session, :model) order by agent, session, model limit :most`)
@@ -72,6 +72,7 @@ export class SqlHistory implements HistoryStore {
       billing: billingText(entry.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
       cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: entry.webSearches, cost: entry.cost, card: entry.card,
       responses: entry.responses, unpriced: entry.unpriced, partial: entry.partial, estimated: entry.estimated, sidechain: entry.sidechain ? 1 : 0,
+      ownedAt: entry.ownedAt ?? null,
     })
     return made > 0
   }
@@ -100,5 +101,5 @@ const entryFrom = (from: Row): EntryDraft => ({
   key: text(from.key), seq: int(from.seq), kind: text(from.kind) as EntryDraft['kind'], at: instant(int(from.at)), scope: scopeFrom(from), model: text(from.model),
   billing: billingFrom(text(from.billing), int(from.web_searches)), tokens: tokensFrom(from), webSearches: int(from.web_searches),
   cost: from.cost === null || from.cost === undefined ? null : nanoUsd(big(from.cost)), card: text(from.card), responses: int(from.responses),
-  unpriced: int(from.unpriced), partial: int(from.partial), estimated: int(from.estimated), sidechain: int(from.sidechain) !== 0,
+  unpriced: int(from.unpriced), partial: int(from.partial), estimated: int(from.estimated), sidechain: int(from.sidechain) !== 0, ...ownTimeFrom(from),
 })

@@ -8,12 +8,12 @@ import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { TokenCounts } from '../core/usage/tokens.ts'
 import { billingFrom, billingText } from './billing.ts'
-import { scopeFrom, type ScopeStore } from './scopes.ts'
+import { ownTimeFrom, scopeFrom, type ScopeStore } from './scopes.ts'
 
 const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
-  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)
+  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain, owned_at)
   values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
-  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain)
+  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain, :ownedAt)
   on conflict (key, seq) do nothing`)
 // The first copy of a response, which nearly every entry is: what is the same in all of them is not sent.
 const firstEntries = bulkInsert({
@@ -24,7 +24,7 @@ const firstEntries = bulkInsert({
   unless: '(key, seq)',
 })
 const byKey = sql(`select seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches,
-  cost, card, unpriced, partial, estimated, sidechain from entry where key = :key order by seq`)
+  cost, card, unpriced, partial, estimated, sidechain, owned_at from entry where key = :key order by seq`)
 const unpricedKeys = sql('select distinct key from entry where unpriced <> 0 and key > :after order by key limit :most')
 const spendRows = sql(`select e.at, e.cost, e.unpriced, e.partial, e.estimated, e.responses, s.node, s.agent, s.account, s.project, s.branch, s.session, s.subagent
   from entry e join scope s on s.id = e.scope where e.at >= :since and e.at < :until order by e.at`)
@@ -69,20 +69,20 @@ export class SqlLedger implements LedgerStore {
 
   /** First copies are the rule, so the insert itself is the question "seen before?". */
   *#postSome(responses: readonly Claimed[], price: Pricer, result: Collecting): Work<void> {
-    const drafts: EntryDraft[] = [], flat: SqlValue[] = [], seen: Claimed[] = []
+    const drafts: EntryDraft[] = [], claimed: Claimed[] = [], flat: SqlValue[] = [], seen: Claimed[] = []
     for (const response of responses) {
       const first = postings(null, response, price)[0]
-      if (first?.kind === 'usage') {
+      if (first?.kind === 'usage' && first.ownedAt === undefined) {
         drafts.push(first)
+        claimed.push(response)
         pushValues(flat, first, yield* this.#scopes.idOf(first.scope))
       } else if (first && (yield* this.#insert(first))) result.posted.push(first)
       else seen.push(response)
     }
     const isNew = yield* inserted(firstEntries, flat)
-    const usage = responses.filter(response => response.kind === 'usage')
     for (const [index, draft] of drafts.entries()) {
       if (isNew[index]) result.posted.push(draft)
-      else seen.push(usage[index] as Claimed)
+      else seen.push(claimed[index] as Claimed)
     }
     for (const response of seen) yield* this.#postSeen(response, price, result)
   }
@@ -170,6 +170,7 @@ export class SqlLedger implements LedgerStore {
       billing: billingText(draft.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
       cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: draft.webSearches, cost: draft.cost, card: draft.card,
       responses: draft.responses, unpriced: draft.unpriced, partial: draft.partial, estimated: draft.estimated, sidechain: draft.sidechain ? 1 : 0,
+      ownedAt: draft.ownedAt ?? null,
     })
     return made > 0
   }
@@ -192,7 +193,7 @@ export class SqlLedger implements LedgerStore {
       scope: yield* this.#scopes.scopeOf(big(last.scope)), model: text(last.model), billing: billingFrom(text(last.billing), total('web_searches')),
       tokens: { input: total('input'), output: total('output'), cacheRead: total('cache_read'), cacheWrite5m: total('cache_write_5m'), cacheWrite1h: total('cache_write_1h') },
       cost, card: text(found.findLast(each => text(each.card) !== '')?.card), given: text(last.card) === METER ? cost : null,
-      unpriced: total('unpriced') > 0, partial: total('partial') > 0, estimated: total('estimated') > 0, sidechain: int(last.sidechain) !== 0,
+      unpriced: total('unpriced') > 0, partial: total('partial') > 0, estimated: total('estimated') > 0, sidechain: int(last.sidechain) !== 0, ...ownTimeFrom(last),
     }
   }
 

@@ -1,7 +1,9 @@
 // The dictionary of scopes. Ids never change, so both directions are remembered for the life of the process; an id
 // learned inside a transaction that rolls back is forgotten again by `forget`.
 import { scopeKey, type Scope } from '../core/scope.ts'
-import { big, row, sql, text, type Row, type Work } from '../core/ledger/work.ts'
+import type { EntryDraft } from '../core/ledger/posting.ts'
+import { big, maybeInt, row, sql, text, type Row, type Work } from '../core/ledger/work.ts'
+import { instant } from '../core/time.ts'
 
 const insert = sql(`insert into scope (key, node, agent, account, project, branch, session, subagent)
   values (:key, :node, :agent, :account, :project, :branch, :session, :subagent) on conflict (key) do nothing returning id`)
@@ -58,6 +60,12 @@ export class ScopeStore {
     this.#ids.set(key, id)
     this.#scopes.set(id, scope)
   }
+}
+
+/** When its owner spoke, as an entry says it: only where that is later than the entry's own time. */
+export function ownTimeFrom(from: Row): Pick<EntryDraft, 'ownedAt'> {
+  const at = maybeInt(from.owned_at)
+  return at === null ? {} : { ownedAt: instant(at) }
 }
 
 export const scopeFrom = (from: Row): Scope => ({

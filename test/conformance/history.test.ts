@@ -30,11 +30,12 @@ describe.each(ENGINES)('the rows of the ledger on $name', engine => {
   const two = (key: string, days = 0): EntryDraft[] => historyOf([claim({ key, output: 1, at: at(days), final: false }), claim({ key, output: 3, at: at(days) })], CARD)
 
   it('come back as they were put', async () => {
-    const entries = historyOf([claim({ output: 4, sidechain: true, session: 'side' }), claim({ output: 9, session: 'main' }), claim({ output: 12, session: 'main' })], CARD)
+    const entries = historyOf([claim({ output: 4, sidechain: true, session: 'side', at: at(-1) }), claim({ output: 9, session: 'main' }), claim({ output: 12, session: 'main' })], CARD)
     await put(entries)
     const found = await open.stores.read(() => open.stores.history.of('claude-code:msg_1'))
     const comparable = (each: EntryDraft) => ({ ...each, webSearches: each.webSearches + 0, tokens: Object.fromEntries(Object.entries(each.tokens).map(([name, count]) => [name, count + 0])), billing: { ...each.billing, webSearches: 0 } })
     expect(found?.map(comparable)).toEqual(entries.map(comparable))
+    expect(found?.map(({ ownedAt }) => ownedAt)).toEqual([undefined, undefined, at(0), at(0)])
     expect(await open.stores.read(() => open.stores.history.of('nobody'))).toBeNull()
   })
 

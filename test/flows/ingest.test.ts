@@ -1,9 +1,15 @@
 // Starting over old history is harmless, and what a batch causes is written with it or not at all.
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { faultsOf, summed } from '../../src/core/ledger/history.ts'
 import { parseUsd } from '../../src/core/money.ts'
 import { DAY_MS, HOUR_MS, instant } from '../../src/core/time.ts'
+import { merge } from '../../src/core/usage/fuller.ts'
+import type { UsageEvent } from '../../src/core/usage/usage-event.ts'
 import { ENGINES, type OpenStores } from '../support/databases.ts'
 import { LedgerWorld } from '../support/ledger-world.ts'
+import { rounds } from '../support/rounds.ts'
+import { copyOf } from '../support/usage-events.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
 const ago = (ms: number) => instant(NOW - ms)
@@ -14,6 +20,28 @@ describe.each(ENGINES)('ingest on $name', engine => {
   let open: OpenStores | undefined
   afterEach(async () => { await open?.close(); open = undefined })
   const world = async (...rules: ConstructorParameters<typeof LedgerWorld>[2] & object): Promise<LedgerWorld> => new LedgerWorld((open = await engine.open()).stores, NOW, rules)
+
+  it('comes to the same ledger, owners and their times included, whatever the order, the split and the repetition of copies', async () => {
+    const it = await world()
+    const origins = fc.record({ cwd: fc.constantFrom('/w', '/x'), branch: fc.constant('main'), session: fc.constantFrom('s1', 's2', 's3'), subagent: fc.constant('') })
+    const copies = fc.array(copyOf('k').chain(copy => origins.map(origin => ({ ...copy, origin }))), { minLength: 2, maxLength: 7 })
+    const dealt = copies.chain(all => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }), fc.array(fc.nat(3), { minLength: 1, maxLength: 14 })))
+    let round = 0
+    await fc.assert(fc.asyncProperty(dealt, async ([all, order, cuts]) => {
+      const key = `claude-code:round_${round++}`
+      for (let at = 0, cut = 0; at < order.length; cut++) {
+        const end = at + 1 + (cuts[cut % cuts.length] ?? 0)
+        await it.ingestCopies(order.slice(at, end).map(copy => ({ ...copy, key })), 'catch-up')
+        at = end
+      }
+      const whole = all.reduce<UsageEvent>(merge, all[0] as UsageEvent)
+      const history = await it.stores.read(() => it.stores.history.of(key)) ?? []
+      const { at, tokens, scope, sidechain, partial, ownedAt } = summed(history)
+      expect({ at, tokens, session: scope.session, project: scope.project, sidechain, partial, ownedAt })
+        .toEqual({ at: whole.at, tokens: whole.tokens, session: whole.origin.session, project: whole.origin.cwd, sidechain: whole.sidechain, partial: !whole.final, ownedAt: whole.ownedAt })
+      expect(faultsOf(history)).toEqual([])
+    }), { numRuns: rounds({ name: `orders of copies on ${engine.name}`, quick: 60, full: 5_000 }) })
+  })
 
   it('acts on nothing that a past month breached', async () => {
     const it = await world(DAILY, ROLLING, { ...DAILY, id: 'weekly', window: 'week' })

@@ -12,7 +12,7 @@ import { storesOn } from '../../src/store/stores.ts'
 import { claim } from '../support/claims.ts'
 import { ENGINES, FOLDER, migrations, openTestSqlite, type OpenStores } from '../support/databases.ts'
 
-const KNOWN = migrations().map(({ number, name }) => `${number} ${name}`), NEXT = migrations().length + 1
+const KNOWN = migrations().map(({ number, name }) => `${number} ${name}`), NEXT = (migrations().at(-1)?.number ?? 0) + 1
 const LATER: Migration = { number: NEXT, name: 'later', text: '-- A later idea.\ncreate table later (id {identity}, amount {int} not null) {strict};\nalter table meter add column note text;\n' }
 const BROKEN: Migration = { number: NEXT, name: 'broken', text: 'create table half (id {identity}) {strict};\ninsert into no_such_table values (1);\n' }
 const versions = sql('select number, name from schema_version order by number')
@@ -85,6 +85,11 @@ describe.each(ENGINES)('migrating $name', engine => {
     expect(posted.posted).toHaveLength(1)
     await it.database.script("insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h, web_searches, cost, card, responses, unpriced, partial, estimated, sidechain) values ('droid:s', 0, 'counter', 3000, 1, 'm', '', 1, 1, 0, 0, 0, 0, 1, 'x', 0, 0, 0, 0, 0)")
     expect((await stores.read(() => stores.ledger.count())).entries).toBe(4)
+    // What no row of that time says reads as owned at the entry's own time; from now on it is kept.
+    const again = claim({ key: 'claude-code:msg_1', output: 2, input: 1, at: instant(2_000), session: 'a' })
+    expect((await stores.transaction(() => stores.ledger.post([again, claim({ key: 'n', at: instant(500), ownedAt: instant(900) })], () => ({ price: 'known', cost: nanoUsd(7n), card: 'card' })))).posted.map(({ key }) => key)).toEqual(['n'])
+    expect((await stores.read(() => stores.history.of('n')))?.map(({ ownedAt }) => ownedAt)).toEqual([900])
+    expect((await stores.read(() => stores.history.of('claude-code:msg_1')))?.some(entry => 'ownedAt' in entry)).toBe(false)
   })
 
   it('holds the audit chain: a changed, a removed and an inserted row show', async () => {
@@ -113,7 +118,7 @@ describe('two that migrate at once', () => {
     const other = openSqlite({ path: first.path, random: () => 0.5 })
     const both = await Promise.all([first.database, other].map(database => migrate(database, [...migrations(), LATER], { now: AT, backup: async () => undefined })))
     expect(both.flat()).toEqual([NEXT])
-    expect((await storesOn(other).read(function* () { return yield* rows(versions) })).length).toBe(NEXT)
+    expect((await storesOn(other).read(function* () { return yield* rows(versions) })).length).toBe(KNOWN.length + 1)
     await other.close()
     await first.close()
   })
@@ -148,7 +153,7 @@ describe('the schema', () => {
   })
 
   it('of databases in use is never edited: what changes comes with the next number', () => {
-    const landed = { '0001-ledger.sql': 'a75fa8d9aaca87e6' }
+    const landed = { '0001-ledger.sql': 'a75fa8d9aaca87e6', '0002-every-agent.sql': '3f5fd7d385f2d22c' }
     for (const [name, digest] of Object.entries(landed)) expect(createHash('sha256').update(readFileSync(join(FOLDER, name))).digest('hex').slice(0, 16), name).toBe(digest)
   })
 

@@ -18,6 +18,7 @@ export interface ClaimSketch {
   readonly at?: Instant
   readonly final?: boolean
   readonly sidechain?: boolean
+  readonly ownedAt?: Instant
   readonly estimated?: boolean
 }
 
@@ -26,6 +27,6 @@ export function claim(sketch: ClaimSketch = {}): Claimed {
     key: sketch.key ?? 'claude-code:msg_1', at: sketch.at ?? instant(Date.UTC(2026, 10, 20, 12)), model: sketch.model ?? 'claude-opus-5-5',
     tokens: { ...NO_TOKENS, input: sketch.input ?? 0, output: sketch.output ?? 0 }, billing: STANDARD_BILLING,
     scope: { ...SCOPE, session: sketch.session ?? SCOPE.session, project: sketch.project ?? SCOPE.project, branch: sketch.branch ?? SCOPE.branch },
-    final: sketch.final ?? true, sidechain: sketch.sidechain ?? false, estimated: sketch.estimated ?? false, kind: 'usage', givenCost: null,
+    final: sketch.final ?? true, sidechain: sketch.sidechain ?? false, estimated: sketch.estimated ?? false, kind: 'usage', givenCost: null, ...(sketch.ownedAt === undefined ? {} : { ownedAt: sketch.ownedAt }),
   }
 }

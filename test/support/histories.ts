@@ -25,9 +25,9 @@ export const claimOfKey = (key: string): fc.Arbitrary<Claimed> => fc.record({
   key: fc.constant(key), at: small.map(n => instant(Date.UTC(2026, 0, 5) + n)), model: fc.constantFrom('claude-a', 'claude-b', 'unknown'),
   tokens: fc.record({ input: small, output: fc.integer({ min: 1, max: 3 }), cacheRead: small, cacheWrite5m: small, cacheWrite1h: small }),
   billing: fc.record({ speed: fc.constantFrom('standard' as const, 'fast' as const), tier: fc.constantFrom('standard' as const, 'batch' as const), geo: fc.constantFrom('', 'us'), webSearches: small }),
-  scope: fc.record({ session: fc.constantFrom('s1', 's2'), project: fc.constantFrom('/w', '/x'), node: fc.constantFrom('n1', 'n2') }).map(over => ({ ...SCOPE, ...over })),
-  final: fc.boolean(), sidechain: fc.boolean(), estimated: fc.constant(false), kind: fc.constant('usage' as const), givenCost: fc.constant(null),
-})
+  scope: fc.record({ session: fc.constantFrom('s1', 's2', 's3'), project: fc.constantFrom('/w', '/x'), node: fc.constantFrom('n1', 'n2') }).map(over => ({ ...SCOPE, ...over })),
+  final: fc.boolean(), sidechain: fc.boolean(), late: fc.constantFrom(0, 0, 1, 2), estimated: fc.constant(false), kind: fc.constant('usage' as const), givenCost: fc.constant(null),
+}).map(({ late, ...copy }) => (late === 0 ? copy : { ...copy, ownedAt: instant(copy.at + late) }))
 
 /** The history a ledger might have of `key`, and the copies it saw. */
 export const aHistory = (key: string, price: Pricer): fc.Arbitrary<{ readonly copies: readonly Claimed[]; readonly history: History }> =>

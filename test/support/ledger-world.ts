@@ -5,6 +5,7 @@ import type { Lock } from '../../src/core/enforcement/lock.ts'
 import { rows, sql, text, int, type Row } from '../../src/core/ledger/work.ts'
 import { parseUsd, type NanoUsd } from '../../src/core/money.ts'
 import type { Stores } from '../../src/core/stores.ts'
+import { BatchBuilder } from '../../src/core/tailing/batch-builder.ts'
 import type { FoundLog, ScanBatch } from '../../src/core/tailing/scan.ts'
 import { UsageColumns } from '../../src/core/tailing/usage-columns.ts'
 import { instant, type Instant } from '../../src/core/time.ts'
@@ -78,6 +79,14 @@ export class LedgerWorld implements IngestWorld {
       meters: metered.map(each => ({ fact: readingOf(each), file: fileOf(each.session) })), quotas: [], counters: [], copies: [], lines: spent.length, bytes: 0,
     }
     return ingest(this, batch, mode)
+  }
+
+  /** Copies of responses in one batch, merged as a scanner merges them; nothing of logs or cursors is told. */
+  ingestCopies(copies: readonly UsageEvent[], mode: IngestMode = 'live'): Promise<IngestOutcome> {
+    const builder = new BatchBuilder()
+    builder.addParsed({ kind: 'usage', events: copies })
+    builder.addFile({ outcome: 'gone', log: logOf('copies') })
+    return ingest(this, builder.build(), mode)
   }
 
   judgeNow(): Promise<readonly Lock[]> { return judgeNow(this) }

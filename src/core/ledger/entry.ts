@@ -28,6 +28,8 @@ export interface Claimed {
   readonly scope: Scope
   readonly final: boolean
   readonly sidechain: boolean
+  /** When the copy was made whose owner this is, where another copy is earlier; absent: at `at`. Ranks owners. */
+  readonly ownedAt?: Instant
   /** Tokens are a guess of the adapter; such spend never triggers a hard action. */
   readonly estimated: boolean
   readonly kind: 'usage' | 'unlogged' | 'counter'

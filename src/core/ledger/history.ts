@@ -5,7 +5,7 @@ import { scopeKey } from '../scope.ts'
 import { isPlausible } from '../time.ts'
 import { TOKEN_COUNT_MAX, totalTokens, type TokenCounts } from '../usage/tokens.ts'
 import type { Claimed, EntryKind, Price } from './entry.ts'
-import { METER, postings, repricing, type EntryDraft, type Posted } from './posting.ts'
+import { METER, ownTime, postings, repricing, type EntryDraft, type Posted } from './posting.ts'
 
 /** Never empty; every entry has the same key, `seq` counts from 0. */
 export type History = readonly EntryDraft[]
@@ -29,7 +29,7 @@ export function summed(history: History): Posted {
       cacheWrite5m: total(entry => entry.tokens.cacheWrite5m), cacheWrite1h: total(entry => entry.tokens.cacheWrite1h),
     },
     cost, card: history.findLast(entry => entry.card !== '')?.card ?? '', given: last.card === METER ? cost : null, unpriced: total(entry => entry.unpriced) > 0,
-    partial: total(entry => entry.partial) > 0, estimated: total(entry => entry.estimated) > 0, sidechain: last.sidechain,
+    partial: total(entry => entry.partial) > 0, estimated: total(entry => entry.estimated) > 0, sidechain: last.sidechain, ...ownTime(last),
   }
 }
 
@@ -72,7 +72,7 @@ function sharedLength(ours: History, theirs: History): number {
 
 const sameEntry = (a: EntryDraft, b: EntryDraft): boolean => a.seq === b.seq && a.kind === b.kind && a.at === b.at && sameUse(a, b)
   && a.webSearches === b.webSearches && a.cost === b.cost && a.card === b.card && a.responses === b.responses && a.unpriced === b.unpriced
-  && a.partial === b.partial && a.estimated === b.estimated && a.sidechain === b.sidechain && scopeKey(a.scope) === scopeKey(b.scope)
+  && a.partial === b.partial && a.estimated === b.estimated && a.sidechain === b.sidechain && a.ownedAt === b.ownedAt && scopeKey(a.scope) === scopeKey(b.scope)
 
 type Used = Pick<Claimed, 'tokens' | 'model' | 'billing'>
 
@@ -82,7 +82,7 @@ export const sameUse = (a: Used, b: Used): boolean => a.model === b.model && COU
 
 const claimOf = (key: string, posted: Posted): Claimed => ({
   key, kind: 'usage', givenCost: posted.given, at: posted.at, model: posted.model, tokens: posted.tokens, billing: posted.billing,
-  scope: posted.scope, final: !posted.partial, sidechain: posted.sidechain, estimated: posted.estimated,
+  scope: posted.scope, final: !posted.partial, sidechain: posted.sidechain, estimated: posted.estimated, ...ownTime(posted),
 })
 
 const priceOf = (posted: Posted): Price => (posted.unpriced
@@ -100,6 +100,7 @@ export function faultsOf(history: History): readonly Fault[] {
     if (entry.seq !== index) say(index, 'sequence', `seq is ${entry.seq} where ${index} is next`)
     if (isCorrection(entry.kind) !== index > 0) say(index, 'form', index === 0 ? `begins with ${entry.kind}, which corrects something earlier` : `${entry.kind} begins a response, and this one has begun`)
     if (!isPlausible(entry.at)) say(index, 'form', 'its time is no time of an agent')
+    if (entry.ownedAt !== undefined && entry.ownedAt <= entry.at) say(index, 'form', 'its owner spoke before its earliest copy')
     if ((entry.cost === null && entry.card !== '') || (entry.cost !== null && entry.card === '' && entry.kind !== 'moved')) say(index, 'price', entry.cost === null ? `names the card ${entry.card} without a cost` : 'has a cost and names no card')
   }
   for (const [index, why] of badSums(history)) say(index, 'sum', why)

@@ -43,7 +43,7 @@ export function entryLine({ key, seq, kind, at, scope, model, billing, tokens, w
   return JSON.stringify({
     type: 'entry', key, seq, kind, at: isoText(at), model, speed: billing.speed, tier: billing.tier, geo: billing.geo, ...ordered(tokens), webSearches,
     cost: cost === null ? null : usdText(cost), card: rest.card, responses: rest.responses, unpriced: rest.unpriced, partial: rest.partial,
-    estimated: rest.estimated, sidechain: rest.sidechain, ...Object.fromEntries(DIMENSIONS.map(name => [name, scope[name]])),
+    estimated: rest.estimated, sidechain: rest.sidechain, ...(rest.ownedAt === undefined ? {} : { ownedAt: isoText(rest.ownedAt) }), ...Object.fromEntries(DIMENSIONS.map(name => [name, scope[name]])),
   })
 }
 
@@ -98,7 +98,7 @@ function entryFrom(fields: Fields): EntryDraft {
     key: fields.named('key'), seq: fields.count('seq'), kind: fields.oneOf('kind', KINDS), at: fields.instant('at'), model: fields.text('model'),
     billing: { speed: fields.oneOf('speed', ['standard', 'fast']), tier: fields.oneOf('tier', ['standard', 'batch', 'priority']), geo: fields.matching('geo', /^[a-z0-9-]{0,32}$/), webSearches },
     tokens: tokensFrom(fields, 'amount'), webSearches, cost: fields.maybeMoney('cost'), card: fields.text('card'), responses: fields.amount('responses'),
-    unpriced: fields.amount('unpriced'), partial: fields.amount('partial'), estimated: fields.amount('estimated'), sidechain: fields.flag('sidechain'),
+    unpriced: fields.amount('unpriced'), partial: fields.amount('partial'), estimated: fields.amount('estimated'), sidechain: fields.flag('sidechain'), ...(fields.has('ownedAt') ? { ownedAt: fields.instant('ownedAt') } : {}),
     scope: Object.fromEntries(DIMENSIONS.map(name => [name, fields.text(name)])) as unknown as Scope,
   }
 }
@@ -121,6 +121,8 @@ class Fields {
   readonly #from: Readonly<Record<string, unknown>>
   constructor(from: Readonly<Record<string, unknown>>) { this.#from = from }
 
+  /** Fields that came later, and are left out where they say nothing. */
+  has(field: string): boolean { return this.#from[field] !== undefined }
   text(field: string): string {
     const value = this.#from[field]
     if (typeof value !== 'string') return this.#wrong(field, value === undefined ? 'is missing' : 'is no text', '')

@@ -26,6 +26,8 @@ export interface Posted {
   readonly partial: boolean
   readonly estimated: boolean
   readonly sidechain: boolean
+  /** As in Claimed. Rows of a purser that did not keep it say nothing, and are taken for owned at `at`. */
+  readonly ownedAt?: Instant
 }
 
 /** A row about to be posted. Counters are signed and additive, so that any sum over rows is right. */
@@ -46,7 +48,12 @@ export interface EntryDraft {
   readonly partial: number
   readonly estimated: number
   readonly sidechain: boolean
+  /** As in Claimed. */
+  readonly ownedAt?: Instant
 }
+
+/** Absent stays absent: `ownedAt` is said only where it differs from `at`. */
+export const ownTime = ({ ownedAt }: Pick<EntryDraft, 'ownedAt'>): Pick<EntryDraft, 'ownedAt'> => (ownedAt === undefined ? {} : { ownedAt })
 
 /** `ofSum`: the tokens are those of several requests, so that no whole-request tier applies. */
 export type Pricer = (response: Pick<Claimed, 'model' | 'at' | 'tokens' | 'billing'> & { readonly ofSum?: boolean }) => Price
@@ -60,8 +67,8 @@ export function postings(posted: Posted | null, claimed: Claimed, price: Pricer)
   }
   const changed = totalTokens(minusTokens(full.tokens, posted.tokens)) !== 0 || !sameTokens(full.tokens, posted.tokens)
     || !sameBilling(full.billing, posted.billing) || full.model !== posted.model || full.final === posted.partial
-    // An entry of nothing, but the next copy must know that the owner spoke in the main conversation: it yields to no other.
-    || full.sidechain !== posted.sidechain
+    // An entry of nothing, but the next copy must know where and when the owner spoke: in the main conversation, before others.
+    || full.sidechain !== posted.sidechain || full.ownedAt !== posted.ownedAt
     || (full.givenCost !== null && (full.givenCost !== posted.cost || posted.unpriced))
   if (!changed) return []
   const draft = difference(posted, full, asPosted(posted, full, price))
@@ -84,15 +91,15 @@ function merged(posted: Posted, claimed: Claimed): Claimed {
   const owned = owner(known, copy) === known ? posted : claimed
   return {
     key: claimed.key, kind: 'usage', at: full.at, scope: owned.scope, sidechain: owned.sidechain, model: full.model, tokens: full.tokens,
-    billing: full.billing, final: full.final, estimated: claimed.estimated && posted.estimated, givenCost: full.givenCost ?? null,
+    billing: full.billing, final: full.final, estimated: claimed.estimated && posted.estimated, givenCost: full.givenCost ?? null, ...ownTime(full),
   }
 }
 
 /** A posted or claimed response in the shape that copies are compared in. Its project stands in for the folder it came from. */
-const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'billing' | 'scope' | 'sidechain'>, { final, given }: { readonly final: boolean; readonly given: NanoUsd | null }): UsageEvent => ({
+const asEvent = (key: string, from: Pick<Claimed, 'at' | 'model' | 'tokens' | 'billing' | 'scope' | 'sidechain' | 'ownedAt'>, { final, given }: { readonly final: boolean; readonly given: NanoUsd | null }): UsageEvent => ({
   key, at: from.at, model: from.model, tokens: from.tokens, billing: from.billing, sidechain: from.sidechain, final, approximateTime: false, damaged: false,
   origin: { cwd: from.scope.project, branch: from.scope.branch, session: from.scope.session, subagent: from.scope.subagent },
-  ...(given === null ? {} : { givenCost: given }),
+  ...(given === null ? {} : { givenCost: given }), ...ownTime(from),
 })
 
 /** What the client's own meter charged is taken as it is: no card can price a sum of requests it never saw. */
@@ -107,7 +114,7 @@ function whole(response: Claimed, seq: number, kind: EntryKind, price: Pricer): 
     tokens: response.tokens, webSearches: response.billing.webSearches,
     cost: priced.price === 'known' ? priced.cost : null, card: priced.price === 'known' ? priced.card : '',
     responses: response.kind === 'usage' ? 1 : 0, unpriced: priced.price === 'known' ? 0 : 1,
-    partial: response.final ? 0 : 1, estimated: response.estimated ? 1 : 0, sidechain: response.sidechain,
+    partial: response.final ? 0 : 1, estimated: response.estimated ? 1 : 0, sidechain: response.sidechain, ...ownTime(response),
   }
 }
 
@@ -117,7 +124,7 @@ function reversal(posted: Posted, key: string): EntryDraft {
     tokens: minusTokens({ input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 }, posted.tokens),
     webSearches: -posted.billing.webSearches, cost: nanoUsd(-posted.cost), card: '',
     responses: posted.kind === 'usage' ? -1 : 0, unpriced: posted.unpriced ? -1 : 0, partial: posted.partial ? -1 : 0,
-    estimated: posted.estimated ? -1 : 0, sidechain: posted.sidechain,
+    estimated: posted.estimated ? -1 : 0, sidechain: posted.sidechain, ...ownTime(posted),
   }
 }
 
@@ -130,7 +137,7 @@ function difference(posted: Posted, full: Claimed, price: Pricer): EntryDraft {
     tokens: minusTokens(full.tokens, posted.tokens), webSearches: full.billing.webSearches - posted.billing.webSearches,
     cost: known ? nanoUsd(priced.cost - posted.cost) : null, card: known ? priced.card : '',
     responses: 0, unpriced: (known ? 0 : 1) - (posted.unpriced ? 1 : 0), partial: (full.final ? 0 : 1) - (posted.partial ? 1 : 0),
-    estimated: (full.estimated ? 1 : 0) - (posted.estimated ? 1 : 0), sidechain: full.sidechain,
+    estimated: (full.estimated ? 1 : 0) - (posted.estimated ? 1 : 0), sidechain: full.sidechain, ...ownTime(full),
   }
 }
 
@@ -141,7 +148,7 @@ export function repricing(posted: Posted, key: string, price: Pricer): EntryDraf
   return {
     key, seq: posted.seq + 1, kind: 'repriced', at: posted.at, scope: posted.scope, model: posted.model, billing: posted.billing,
     tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 }, webSearches: 0,
-    cost: nanoUsd(priced.cost - posted.cost), card: priced.card, responses: 0, unpriced: -1, partial: 0, estimated: 0, sidechain: posted.sidechain,
+    cost: nanoUsd(priced.cost - posted.cost), card: priced.card, responses: 0, unpriced: -1, partial: 0, estimated: 0, sidechain: posted.sidechain, ...ownTime(posted),
   }
 }
 

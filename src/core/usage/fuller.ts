@@ -13,8 +13,9 @@ import type { Billing, Origin, UsageEvent } from './usage-event.ts'
  */
 export function fuller(a: UsageEvent, b: UsageEvent): UsageEvent {
   const order = a.tokens.output - b.tokens.output || totalTokens(a.tokens) - totalTokens(b.tokens)
-    || Number(b.damaged) - Number(a.damaged) || compareBilling(a.billing, b.billing)
-    || compareCounts(a.tokens, b.tokens) || compareText(a.model, b.model) || compareGiven(a.givenCost, b.givenCost)
+    || compareBilling(a.billing, b.billing) || compareCounts(a.tokens, b.tokens) || compareText(a.model, b.model) || compareGiven(a.givenCost, b.givenCost)
+    // Last, since the ledger does not keep it: an order that used it sooner would depend on which copies shared a batch.
+    || Number(b.damaged) - Number(a.damaged)
   return order >= 0 ? a : b
 }
 

@@ -7,6 +7,7 @@ import type { EntryDraft } from '../../core/ledger/posting.ts'
 import type { Work } from '../../core/ledger/work.ts'
 import type { Stores } from '../../core/stores.ts'
 import { isoText } from '../../core/time.ts'
+import { totalTokens } from '../../core/usage/tokens.ts'
 import type { FileItem } from './read-file.ts'
 
 export interface Lost { readonly responses: number; readonly cost: bigint; readonly months: ReadonlyMap<string, { readonly responses: number; readonly cost: bigint }> }
@@ -48,11 +49,15 @@ function verdictOn(before: History | null, now: History | null, behind: Readonly
   const { scope } = summed(before)
   // A gap follows from the meter: where the fresh one read as much of it, a smaller gap is only better explained.
   if (before[0]?.kind === 'unlogged') return behind.has(`${scope.agent}/${scope.session}`) && toLearn(now, before).length > 0 ? 'lost' : 'same'
-  if (toLearn(now, before).length > 0) return 'lost'
+  if (toLearn(now, before).some(entry => !isOwnTime(entry, now))) return 'lost'
   const [known, found] = [summed(before), summed(now as History)]
   if (!sameUse(known, found)) return 'gained'
   return known.cost === found.cost || known.unpriced ? 'same' : 'keptPrice'
 }
+
+/** Nothing but when the owner spoke, which a ledger of an older purser does not know: that one is no witness of it. */
+const isOwnTime = ({ kind, tokens, cost, webSearches, partial, unpriced, estimated, sidechain }: EntryDraft, now: History | null): boolean =>
+  kind === 'difference' && totalTokens(tokens) === 0 && cost === 0n && [webSearches, partial, unpriced, estimated].every(count => count === 0) && sidechain === now?.at(-1)?.sidechain
 
 /** Sessions whose meter the fresh ledger has not, or not as far. */
 async function metersBehind(old: Stores, fresh: Stores): Promise<ReadonlySet<string>> {

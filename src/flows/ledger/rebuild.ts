@@ -4,7 +4,7 @@
 import { AppError } from '../../core/errors.ts'
 import { sameUse, summed, toLearn, type History } from '../../core/ledger/history.ts'
 import type { FreshLedger, LedgerRoom } from '../../core/ledger/ledger-room.ts'
-import type { EntryDraft } from '../../core/ledger/posting.ts'
+import { ownTime, type EntryDraft } from '../../core/ledger/posting.ts'
 import { nanoUsd, usdShort, usdText } from '../../core/money.ts'
 import type { Stores } from '../../core/stores.ts'
 import { NO_TOKENS } from '../../core/usage/tokens.ts'
@@ -101,6 +101,6 @@ export function priceCorrection(fresh: History, old: History): EntryDraft | null
   if (now.unpriced || before.unpriced || now.cost === before.cost || card === '' || fresh[0]?.kind !== 'usage' || !sameUse(now, before) || toLearn(fresh, old).length > 0) return null
   return {
     key: fresh[0].key, seq: now.seq + 1, kind: 'repriced', at: now.at, scope: now.scope, model: now.model, billing: now.billing, tokens: NO_TOKENS, webSearches: 0,
-    cost: nanoUsd(before.cost - now.cost), card, responses: 0, unpriced: 0, partial: 0, estimated: 0, sidechain: now.sidechain,
+    cost: nanoUsd(before.cost - now.cost), card, responses: 0, unpriced: 0, partial: 0, estimated: 0, sidechain: now.sidechain, ...ownTime(now),
   }
 }

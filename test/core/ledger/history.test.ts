@@ -11,7 +11,7 @@ import { aHistory, cardAt, claimOfKey, historyOf } from '../../support/histories
 
 const CARD = cardAt(1_000n, 'card-1'), DEARER = cardAt(3_000n, 'card-2')
 const KEY = 'claude-code:msg_1'
-const use = (history: History): unknown => { const { tokens, model, billing, scope, at, partial, sidechain } = summed(history); return { tokens, model, billing, at, partial, sidechain, session: scope.session, project: scope.project } }
+const use = (history: History): unknown => { const { tokens, model, billing, scope, at, ownedAt, partial, sidechain } = summed(history); return { tokens, model, billing, at, ownedAt, partial, sidechain, session: scope.session, project: scope.project } }
 const broken = (history: History, index: number, over: Partial<EntryDraft>): string[] => faultsOf(history.map((entry, at) => (at === index ? { ...entry, ...over } : entry))).map(fault => `${fault.entry} ${fault.rule}`)
 
 describe('toLearn', () => {
@@ -108,6 +108,7 @@ describe('faultsOf', () => {
     ['a correction of nothing', 0, { kind: 'difference' }, '0 form'],
     ['a second beginning', 1, { kind: 'usage' }, '1 form'],
     ['a time before there were agents', 0, { at: instant(0) }, '0 form'],
+    ['an owner who spoke before anybody', 0, { ownedAt: instant(Date.UTC(2026, 10, 20, 11)) }, '0 form'],
     ['a cost without a card', 0, { card: '' }, '0 price'],
     ['a card without a cost', 0, { cost: null }, '0 price'],
     ['a use below zero', 0, { tokens: { ...NO_TOKENS, output: 4, input: -1 } }, '0 sum'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Claimed, Price } from '../../../src/core/ledger/entry.ts'
-import { METER, postings, repricing, type EntryDraft, type Posted } from '../../../src/core/ledger/posting.ts'
+import { METER, ownTime, postings, repricing, type EntryDraft, type Posted } from '../../../src/core/ledger/posting.ts'
 import { nanoUsd } from '../../../src/core/money.ts'
 import { instant } from '../../../src/core/time.ts'
 import { totalTokens } from '../../../src/core/usage/tokens.ts'
@@ -18,7 +18,7 @@ function held(entries: readonly EntryDraft[]): Posted {
     seq: last.seq, kind: 'usage', at: last.at, scope: last.scope, model: last.model, billing: { ...last.billing, webSearches: total(entry => entry.webSearches) },
     tokens: { input: total(e => e.tokens.input), output: total(e => e.tokens.output), cacheRead: total(e => e.tokens.cacheRead), cacheWrite5m: total(e => e.tokens.cacheWrite5m), cacheWrite1h: total(e => e.tokens.cacheWrite1h) },
     cost, card: entries.findLast(e => e.card !== '')?.card ?? '', given: last.card === METER ? cost : null, unpriced: total(e => e.unpriced) > 0, partial: total(e => e.partial) > 0,
-    estimated: total(e => e.estimated) > 0, sidechain: last.sidechain,
+    estimated: total(e => e.estimated) > 0, sidechain: last.sidechain, ...ownTime(last),
   }
 }
 
@@ -75,6 +75,23 @@ describe('postings', () => {
     expect(second).toMatchObject([{ kind: 'difference', cost: 0n, responses: 0, sidechain: false }])
     const rival = claim({ output: 0, session: 's1', sidechain: true })
     expect(postings(held([...first, ...second]), rival, perToken)).toEqual([])
+  })
+
+  it('gives a response to the earlier of two main conversations although a side conversation copied it before both', () => {
+    const side = claim({ output: 9, session: 'side', sidechain: true, at: instant(1_000) })
+    const early = claim({ output: 9, session: 'z', at: instant(2_000) }), late = claim({ output: 9, session: 'a', at: instant(3_000) })
+    for (const copies of [[side, early, late], [side, late, early], [late, side, early], [early, side, late], [late, early, side]]) {
+      const entries = copies.reduce<EntryDraft[]>((posted, copy) => [...posted, ...postings(posted.length === 0 ? null : held(posted), copy, perToken)], [])
+      expect(entries.at(-1)).toMatchObject({ at: 1_000, ownedAt: 2_000, scope: { session: 'z' } })
+    }
+  })
+
+  it('keeps the time of its owner through a fuller copy, a price and a copy that says nothing new', () => {
+    const first = postings(null, claim({ output: 3, model: 'unknown', at: instant(1_000), ownedAt: instant(2_000) }), perToken)
+    expect(first).toMatchObject([{ ownedAt: 2_000 }])
+    expect(postings(held(first), claim({ output: 3, model: 'unknown', at: instant(2_000) }), perToken)).toEqual([])
+    expect(postings(held(first), claim({ output: 9, model: 'unknown', at: instant(5_000), session: 'other' }), perToken)).toMatchObject([{ kind: 'difference', ownedAt: 2_000, scope: { session: 's1' } }])
+    expect(repricing(held(first), 'k', () => ({ price: 'known', cost: nanoUsd(7n), card: 'new' }))).toMatchObject({ ownedAt: 2_000 })
   })
 
   it('moves a response to its earliest time', () => {
