@@ -86,6 +86,11 @@ describe('postings', () => {
     }
   })
 
+  it('posts an entry of nothing where only the time of its owner became known', () => {
+    const posted = postings(null, claim({ output: 9, at: instant(1_000), ownedAt: instant(3_000) }), perToken)
+    expect(postings(held(posted), claim({ output: 9, at: instant(2_000) }), perToken)).toMatchObject([{ kind: 'difference', cost: 0n, responses: 0, at: 1_000, ownedAt: 2_000 }])
+  })
+
   it('keeps the time of its owner through a fuller copy, a price and a copy that says nothing new', () => {
     const first = postings(null, claim({ output: 3, model: 'unknown', at: instant(1_000), ownedAt: instant(2_000) }), perToken)
     expect(first).toMatchObject([{ ownedAt: 2_000 }])

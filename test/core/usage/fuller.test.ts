@@ -72,6 +72,8 @@ describe('fuller', () => {
     const split = aCopy({ tokens: { ...tokens, cacheWrite5m: 0, cacheWrite1h: 2 } })
     const fast = aCopy({ tokens, billing: { ...plain.billing, speed: 'fast' } })
     expect(fuller(aCopy({ tokens, damaged: true }), plain)).toBe(plain)
+    // The ledger does not keep the flag, so it decides nothing that the ledger keeps.
+    expect(fuller({ ...split, damaged: true }, plain)).toMatchObject({ tokens: split.tokens, damaged: true })
     expect(fuller(plain, split)).toBe(split)
     expect(fuller(plain, fast)).toBe(fast)
   })
