@@ -1,7 +1,9 @@
 // Claude Code as an adapter: everything purser knows about this agent, behind the one contract all agents share.
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import { memoryless, type LineSource } from '../../core/sessions/log-source.ts'
+import { claudeCodeAccounts } from './accounts.ts'
 import { claudeCodeHooks } from './hooks.ts'
+import { claudeCodeLaunch } from './launch.ts'
 import { MARKERS, parseLine } from './parse.ts'
 import { logRoots } from './paths.ts'
 import { ownsLog, placeOf } from './place.ts'
@@ -19,6 +21,8 @@ export const claudeCode: AgentAdapter = {
   displayName: 'Claude Code',
   sources: [sessionLogs],
   process: { role: roleOf },
+  launch: claudeCodeLaunch,
+  accounts: claudeCodeAccounts,
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,
 }

@@ -17,8 +17,10 @@ const EXTENSION_HOST = /(?:^|[\\/=])(?:extensionHost|extension-host)$/
 // First words of the client's own processes and one-shot commands: none of them is a conversation.
 const HELPER_WORDS = new Set([
   'bg-pty-host', 'bg-spare', 'daemon', 'mcp', 'config', 'update', 'upgrade', 'install', 'doctor', 'agents', 'stop', 'logs', 'attach', 'rm',
-  'plugin', 'plugins', 'auth', 'setup-token', 'migrate-installer', '--version', '-v', '--help', '-h',
+  'plugin', 'plugins', 'auth', 'setup-token', 'migrate-installer', 'kill', 'respawn', 'purge', 'import', 'gateway', 'auto-mode', '--version', '-v', '--help', '-h',
 ])
+/** The first word of a command that is no conversation. */
+export const isHelperWord = (word: string): boolean => HELPER_WORDS.has(word)
 // Chrome's native messaging and the like are flags rather than words.
 const HELPER_FLAGS = ['--chrome-native-host', '--claude-in-chrome-mcp', '--computer-use-mcp']
 
@@ -31,7 +33,7 @@ export function roleOf(process: ProcessInfo): Role {
   if (args === 'launcher') return 'helper'
   // Of a native binary only its own path counts: its first argument may be a prompt that mentions such a folder.
   if (IDE_BINARY.test(exe) || (!isNative(exe) && process.argv.slice(0, 2).some(word => IDE_BINARY.test(word)))) return 'ide'
-  if (HELPER_WORDS.has(args[0] ?? '') || args.some(word => HELPER_FLAGS.includes(word))) return 'helper'
+  if (isHelperWord(args[0] ?? '') || args.some(word => HELPER_FLAGS.includes(word))) return 'helper'
   return isBackground(process, exe, args) ? 'background-session' : 'session'
 }
 

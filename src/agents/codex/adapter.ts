@@ -1,6 +1,8 @@
 // Codex as an adapter: everything purser knows about this agent, behind the one contract all agents share.
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import type { LineSource } from '../../core/sessions/log-source.ts'
+import { codexAccounts } from './accounts.ts'
+import { codexLaunch } from './launch.ts'
 import { ownsRollout, ownsSaved, rolloutPlace, rolloutRoots, savedPlace, savedRoots, threadOf } from './paths.ts'
 import { roleOf } from './process.ts'
 import { MARKERS, openRollout } from './rollout.ts'
@@ -21,5 +23,7 @@ export const codex: AgentAdapter = {
   displayName: 'Codex',
   sources: [rollouts, savedOutput],
   process: { role: roleOf },
+  launch: codexLaunch,
+  accounts: codexAccounts,
   resume: { argv: session => ['codex', 'resume', session] },
 }

@@ -11,6 +11,8 @@ const HELPER_WORDS = new Set([
   'app-server', 'mcp-server', 'mcp', 'login', 'logout', 'completion', 'apply', 'a', 'debug', 'sandbox', 'features', 'update', 'cloud', 'responses-api-proxy',
   'exec-server', 'migrate-rollouts', 'agents', 'help', 'archive', 'unarchive', 'delete', 'doctor', 'plugin',
 ])
+/** The first word of a command that is no conversation. */
+export const isHelperWord = (word: string): boolean => HELPER_WORDS.has(word)
 const HELPER_FLAGS = new Set(['--version', '-V', '--help', '-h', '--managed-daemon'])
 
 export function roleOf(process: ProcessInfo): ReturnType<AgentAdapter['process']['role']> {
@@ -19,5 +21,5 @@ export function roleOf(process: ProcessInfo): ReturnType<AgentAdapter['process']
   if (args === null) return null
   // A runtime runs only the launcher; versions before the native one are long gone.
   if (program !== 'codex' && !PLATFORM_BINARY.test(program)) return 'helper'
-  return HELPER_WORDS.has(firstWord(args)) || args.some(word => HELPER_FLAGS.has(word)) ? 'helper' : 'session'
+  return isHelperWord(firstWord(args)) || args.some(word => HELPER_FLAGS.has(word)) ? 'helper' : 'session'
 }

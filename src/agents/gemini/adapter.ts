@@ -1,6 +1,7 @@
 // Gemini CLI as an adapter: everything purser knows about this agent, behind the one contract all agents share.
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import type { DocumentSource, LineSource } from '../../core/sessions/log-source.ts'
+import { geminiLaunch } from './launch.ts'
 import { MARKERS, openChat, parseDocument } from './parse.ts'
 import { chatRoots } from './paths.ts'
 import { companionsOf, entersFolder, ownsChat, ownsDocument, placeOf } from './place.ts'
@@ -16,5 +17,6 @@ export const gemini: AgentAdapter = {
   displayName: 'Gemini CLI',
   sources: [chats, documents],
   process: { role: roleOf, relaunches: true },
+  launch: geminiLaunch,
   resume: { argv: session => ['gemini', '--resume', session] },
 }

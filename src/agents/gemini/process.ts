@@ -8,6 +8,8 @@ const GEMINI: Program = {
 }
 // First words of one-shot commands.
 const HELPER_WORDS = new Set(['mcp', 'extensions', 'extension', 'skills', 'skill', 'hooks', 'hook', 'gemma', '--version', '-v', '--help', '-h', '--list-sessions', '--list-extensions', '-l', '--delete-session'])
+/** The first word of a command that is no conversation. */
+export const isHelperWord = (word: string): boolean => HELPER_WORDS.has(word)
 const EDITOR_FLAGS = new Set(['--acp', '--experimental-acp'])
 
 /**
@@ -18,5 +20,5 @@ export const roleOf: AgentAdapter['process']['role'] = process => {
   const args = argumentsOf(process, GEMINI)
   if (args === null) return null
   if (args.some(word => EDITOR_FLAGS.has(word))) return 'ide'
-  return HELPER_WORDS.has(args[0] ?? '') ? 'helper' : 'session'
+  return isHelperWord(args[0] ?? '') ? 'helper' : 'session'
 }

@@ -10,6 +10,8 @@ const HELPER_WORDS = new Set([
   'serve', 'web', 'acp', 'attach', 'auth', 'login', 'logout', 'providers', 'agent', 'models', 'mcp', 'upgrade', 'uninstall', 'stats', 'export', 'import',
   'github', 'pr', 'session', 'debug', 'db', 'completion', 'plugin', 'generate', 'console', 'service',
 ])
+/** The first word of a command that is no conversation. */
+export const isHelperWord = (word: string): boolean => HELPER_WORDS.has(word)
 const HELPER_FLAGS = new Set(['--version', '-v', '--help', '-h'])
 
 /** The role by this program's arguments; null when the process is another program. */
@@ -17,7 +19,7 @@ export function roleBy(program: Program): (process: ProcessInfo) => Role {
   return process => {
     const args = argumentsOf(process, program)
     if (args === null) return null
-    return HELPER_WORDS.has(firstWord(args)) || HELPER_FLAGS.has(args[0] ?? '') ? 'helper' : 'session'
+    return isHelperWord(firstWord(args)) || HELPER_FLAGS.has(args[0] ?? '') ? 'helper' : 'session'
   }
 }
 
