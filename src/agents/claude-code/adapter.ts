@@ -2,6 +2,7 @@
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import { memoryless, type LineSource } from '../../core/sessions/log-source.ts'
 import { claudeCodeAccounts } from './accounts.ts'
+import { claudeCodeAccounts } from './accounts.ts'
 import { claudeCodeHooks } from './hooks.ts'
 import { claudeCodeLaunch } from './launch.ts'
 import { MARKERS, parseLine } from './parse.ts'
@@ -22,6 +23,7 @@ export const claudeCode: AgentAdapter = {
   sources: [sessionLogs],
   process: { role: roleOf },
   launch: claudeCodeLaunch,
+  accounts: claudeCodeAccounts,
   accounts: claudeCodeAccounts,
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,
