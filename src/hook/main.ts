@@ -10,6 +10,7 @@ import { systemClock } from '../os/clock.ts'
 import { readProjection } from '../os/lock-files.ts'
 import { gitProjects } from '../os/projects.ts'
 import { slotTaker } from '../os/save-slots.ts'
+import { standardInput } from '../os/standard-input.ts'
 import { askDaemon } from './ask-daemon.ts'
 import { decideOffline } from './decide-offline.ts'
 
@@ -22,7 +23,7 @@ const PAYLOAD_BYTES_MAX = 64 * 1024 * 1024
 
 async function answer(event: string, pid: number, asked: boolean): Promise<string> {
   const here = dirname(process.argv[1] ?? '')
-  const body = await stdinText()
+  const body = await standardInput(PAYLOAD_BYTES_MAX)
   if (!asked) {
     const says = await askDaemon({ socket: readFileSync(join(here, 'socket'), 'utf8').trim(), path: `/hook/${AGENT}/${event}`, pid, body, deadlineMs: ASK_DEADLINE_MS })
     if (says.said === 'nothing') return ''
@@ -53,17 +54,6 @@ function parsed(body: string): unknown {
   } catch {
     return null
   }
-}
-
-async function stdinText(): Promise<string> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of process.stdin as AsyncIterable<Buffer>) {
-    bytes += part.length
-    if (bytes > PAYLOAD_BYTES_MAX) throw new Error('payload too large')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 setTimeout(() => process.exit(NO_DECISION), DEADLINE_MS).unref()

@@ -1,10 +1,10 @@
-// Installs, removes and inspects hooks: our script in the state folder, its entries in a client's settings file, and a
-// receipt of what the file was before, so that taking the hooks out gives every byte back. Needs no daemon, no database.
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+// Installs, removes and inspects hooks: our script in the state folder and its entries in a client's settings file, which
+// `settings-receipts` puts in and takes out. Needs no daemon, no database.
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { HookSettings, SettingsFindings } from '../core/enforcement/hook-installation.ts'
-import { AppError } from '../core/errors.ts'
-import { digestOf, putFile, readSettings, removeSettings, settingsText, writeSettings, type SettingsBytes } from './settings-file.ts'
+import { putFile, readSettings, settingsText } from './settings-file.ts'
+import { putIn, settingsWithReceipts, takeOut, type PutIn, type SettingsEdits, type TakenOut } from './settings-receipts.ts'
 
 export interface HookPlaces { readonly folder: string; readonly script: string; readonly program: string; readonly socketPointer: string; readonly receipts: string }
 
@@ -36,49 +36,23 @@ export interface InstallRequest {
   readonly version: string
 }
 /** `changed` is about the settings file, `renewed` about the script and the program beside it. */
-export interface Installed { readonly settingsFile: string; readonly changed: boolean; readonly renewed: boolean; readonly script: string; readonly events: readonly string[]; readonly backup: string | null }
+export interface Installed extends PutIn { readonly renewed: boolean; readonly script: string; readonly events: readonly string[] }
 
-interface Receipt {
-  readonly settingsFile: string
-  readonly existed: boolean
-  readonly madeFolder: boolean
-  /** Digest of the file as we left it: while it still matches, the backup is the exact inverse. */
-  readonly installed: string
-  readonly original: string
-}
+const editsFor = (settings: HookSettings, script: string): SettingsEdits => ({
+  merge: text => settings.merge(text, script), unmerge: text => settings.unmerge(text, script), block: settings.block(script),
+})
 
 /** Idempotent. Throws `invalid_input` naming file and line when the settings cannot be read, and leaves them untouched. */
 export function installHooks(request: InstallRequest): Installed {
-  const { settings, state } = request
+  const { settings, settingsFile, state } = request
   const places = hookPlaces(state)
-  const read = readSettings(request.settingsFile)
-  const merge = (text: string): string | null => edited(settings.merge(text, places.script), read.target, settings, places.script)
-  // Refuse before anything is written: a file we cannot read must not leave half an installation.
-  const after = merge(settingsText(read))
-  const renewed = putScript(places, request)
-  pointToSocket(state, request.socket)
-  const receipt = receiptFor(places, read.target)
-  if (after === null) return { settingsFile: read.target, changed: false, renewed, script: places.script, events: settings.events, backup: receipt ? backupOf(places, read.target) : null }
-  const base = baseOf(places, read, receipt, () => edited(settings.unmerge(settingsText(read), places.script), read.target, settings, places.script) ?? settingsText(read))
-  const final = Buffer.from(merge(base.original.toString('utf8')) ?? '')
-  putFile(backupOf(places, read.target), base.original, 0o600)
-  writeReceipt(places, { settingsFile: read.target, existed: base.existed, madeFolder: base.madeFolder, installed: digestOf(final), original: digestOf(base.original) })
-  writeSettings(read, final)
-  return { settingsFile: read.target, changed: true, renewed, script: places.script, events: settings.events, backup: base.existed ? backupOf(places, read.target) : null }
-}
-
-/** What the file would be without us: from the receipt if nobody else wrote since, else by taking our entries out. */
-function baseOf(places: HookPlaces, read: SettingsBytes, receipt: Receipt | null, withoutOurs: () => string): { readonly original: Buffer; readonly existed: boolean; readonly madeFolder: boolean } {
-  if (read.bytes === null) return { original: Buffer.alloc(0), existed: false, madeFolder: !existsSync(dirname(read.target)) }
-  const backup = backupOf(places, read.target)
-  if (receipt && digestOf(read.bytes) === receipt.installed && existsSync(backup)) return { original: readFileSync(backup), existed: receipt.existed, madeFolder: receipt.madeFolder }
-  return { original: Buffer.from(withoutOurs()), existed: true, madeFolder: false }
-}
-
-function edited(edit: ReturnType<HookSettings['merge']>, file: string, settings: HookSettings, script: string): string | null {
-  if (edit.edit === 'unchanged') return null
-  if (edit.edit === 'changed') return edit.text
-  throw new AppError('invalid_input', `${file} line ${edit.line}: ${edit.problem}. The file was left untouched; mend that line and run the command again, or add this by hand:\n${settings.block(script)}`, { context: { file, line: edit.line } })
+  let renewed = false
+  // Settings that we may not touch must not leave half an installation.
+  if (settings.merge(settingsText(readSettings(settingsFile)), places.script).edit !== 'refused') {
+    renewed = putScript(places, request)
+    pointToSocket(state, request.socket)
+  }
+  return { ...putIn(places.receipts, settingsFile, editsFor(settings, places.script)), renewed, script: places.script, events: settings.events }
 }
 
 /** False when both were there already, byte for byte and with their modes. */
@@ -93,45 +67,19 @@ function putScript(places: HookPlaces, request: InstallRequest): boolean {
 const isAlready = (file: string, bytes: Buffer, mode: number): boolean =>
   (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) % 0o1000 === mode && readFileSync(file).equals(bytes)
 
-export interface Uninstalled {
-  readonly settingsFile: string
+export interface Uninstalled extends TakenOut {
   readonly changed: boolean
-  /** `restored`: every byte as before the install. `entries`: somebody else had written the file, only ours were taken out. */
-  readonly how: 'restored' | 'entries' | 'nothing'
   /** Settings files that still have our hooks, as far as this machine's receipts say. */
   readonly remaining: readonly string[]
 }
 
 /** Takes the hooks out of one settings file; with the last one, the script goes too. */
-export function uninstallHooks(request: { readonly settings: HookSettings; readonly settingsFile: string; readonly state: string }): Uninstalled {
-  const { settings, state } = request
+export function uninstallHooks({ settings, settingsFile, state }: { readonly settings: HookSettings; readonly settingsFile: string; readonly state: string }): Uninstalled {
   const places = hookPlaces(state)
-  const read = readSettings(request.settingsFile)
-  const how = read.bytes === null ? 'nothing' : takenOut(places, read, read.bytes, settings)
-  forget(places, read.target)
-  const remaining = receiptsIn(places).map(receipt => receipt.settingsFile)
+  const done = takeOut(places.receipts, settingsFile, editsFor(settings, places.script))
+  const remaining = settingsWithReceipts(places.receipts)
   if (remaining.length === 0) rmSync(places.folder, { recursive: true, force: true })
-  return { settingsFile: read.target, changed: how !== 'nothing', how, remaining }
-}
-
-function takenOut(places: HookPlaces, read: SettingsBytes, bytes: Buffer, settings: HookSettings): Uninstalled['how'] {
-  const receipt = receiptFor(places, read.target)
-  const backup = receipt ? backupOf(places, read.target) : ''
-  if (receipt && digestOf(bytes) === receipt.installed) {
-    if (!receipt.existed) { discard(read, receipt.madeFolder); return 'restored' }
-    const original = existsSync(backup) ? readFileSync(backup) : null
-    if (original && digestOf(original) === receipt.original) { writeSettings(read, original); return 'restored' }
-  }
-  const without = edited(settings.unmerge(settingsText(read), places.script), read.target, settings, places.script)
-  if (without === null) return 'nothing'
-  if (receipt && !receipt.existed && /^\s*\{\s*\}\s*$/.test(without)) discard(read, receipt.madeFolder)
-  else writeSettings(read, Buffer.from(without))
-  return 'entries'
-}
-
-function discard(read: SettingsBytes, madeFolder: boolean): void {
-  removeSettings(read)
-  if (madeFolder && readdirSync(dirname(read.target)).length === 0) rmdirSync(dirname(read.target))
+  return { ...done, changed: done.how !== 'nothing', remaining }
 }
 
 export interface HooksStatus {
@@ -165,38 +113,5 @@ function findingsOf(file: string, settings: HookSettings, script: string): Setti
     return { exists: read.bytes !== null, ...settings.inspect(settingsText(read), script) }
   } catch (error) {
     return { exists: true, problem: { line: 0, problem: error instanceof Error ? error.message : String(error) }, registered: [], missing: settings.events, otherScripts: [], risks: [] }
-  }
-}
-
-const nameFor = (target: string): string => digestOf(Buffer.from(target)).slice(0, 24)
-const receiptFile = (places: HookPlaces, target: string): string => join(places.receipts, `${nameFor(target)}.receipt.json`)
-const backupOf = (places: HookPlaces, target: string): string => join(places.receipts, `${nameFor(target)}.settings.json`)
-
-function writeReceipt(places: HookPlaces, receipt: Receipt): void {
-  putFile(receiptFile(places, receipt.settingsFile), `${JSON.stringify(receipt, null, 1)}\n`, 0o600)
-}
-
-function forget(places: HookPlaces, target: string): void {
-  rmSync(receiptFile(places, target), { force: true })
-  rmSync(backupOf(places, target), { force: true })
-}
-
-const receiptFor = (places: HookPlaces, target: string): Receipt | null => readReceipt(receiptFile(places, target))
-
-function receiptsIn(places: HookPlaces): readonly Receipt[] {
-  if (!existsSync(places.receipts)) return []
-  const names = readdirSync(places.receipts).filter(name => name.endsWith('.receipt.json'))
-  return names.flatMap(name => readReceipt(join(places.receipts, name)) ?? []).filter(receipt => existsSync(receipt.settingsFile))
-}
-
-/** A receipt that cannot be read is no receipt: our entries are then found by their form. */
-function readReceipt(file: string): Receipt | null {
-  if (!existsSync(file)) return null
-  try {
-    const { settingsFile, existed, madeFolder, installed, original } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Receipt>
-    if (typeof settingsFile !== 'string' || typeof installed !== 'string' || typeof original !== 'string') return null
-    return { settingsFile, existed: existed === true, madeFolder: madeFolder === true, installed, original }
-  } catch {
-    return null
   }
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { systemClock } from '../os/clock.ts'
+import { standardInput } from '../os/standard-input.ts'
 import { answerStatusline, OWN_DEADLINE_MS } from './answer.ts'
 
 // The client's payload has 2 kB.
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   const [, program = '', own = '', asked = ''] = process.argv
   try {
     process.stdout.write(await answerStatusline({
-      body: await stdinText(), variables: process.env, ownVariables: callersOwn(process.env), socket: socketOf(dirname(program)), own,
+      body: await standardInput(PAYLOAD_BYTES_MAX), variables: process.env, ownVariables: callersOwn(process.env), socket: socketOf(dirname(program)), own,
       asked: asked === 'absent' || asked === 'silent' ? asked : null, now: systemClock.now(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     }))
   } catch {
@@ -40,17 +41,6 @@ function callersOwn({ PURSER_STATUSLINE_OPTIONS: options, PURSER_STATUSLINE_CERT
     else if (options !== undefined) delete variables[name]
   }
   return variables
-}
-
-async function stdinText(): Promise<string> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of process.stdin as AsyncIterable<Buffer>) {
-    bytes += part.length
-    if (bytes > PAYLOAD_BYTES_MAX) throw new Error('payload too large')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 setTimeout(() => process.exit(NO_LINE), DEADLINE_MS).unref()

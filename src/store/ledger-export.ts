@@ -5,10 +5,11 @@ import type { HistoryQuery, HistoryStore, MeterPlace, Place } from '../core/ledg
 import type { CopyRow } from '../core/ledger/ledger-line.ts'
 import type { MeterRow } from '../core/ledger/meter-store.ts'
 import type { EntryDraft } from '../core/ledger/posting.ts'
-import { big, changes, int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
+import { big, int, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant } from '../core/time.ts'
-import { billingFrom, billingText } from './billing.ts'
+import { billingFrom } from './billing.ts'
+import { appendEntry, insertEntry, tokensFrom } from './entry-rows.ts'
 import { ownTimeFrom, scopeFrom, type ScopeStore } from './scopes.ts'
 
 const COLUMNS = `e.key, e.seq, e.kind, e.at, e.model, e.billing, e.input, e.output, e.cache_read, e.cache_write_5m, e.cache_write_1h, e.web_searches, e.cost, e.card,
@@ -25,11 +26,6 @@ const sizeInRange = sql(`select count(*) as entries, count(distinct key) as resp
 const page = sql(`select ${COLUMNS} ${NEXT} ${ORDER}`)
 const pageInRange = sql(`select ${COLUMNS} ${NEXT} ${IN_RANGE} ${ORDER}`)
 const ofKey = sql(`select ${COLUMNS} where e.key = :key order by e.seq`)
-const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
-  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain, owned_at)
-  values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
-  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain, :ownedAt)
-  on conflict (key, seq) do nothing`)
 const meters = sql(`select agent, session, model, path, at, input, output, cache_read, cache_write_5m, cache_write_1h, cost from meter
   where (agent, session, model) > (:agent, :session, :model) order by agent, session, model limit :most`)
 const copies = sql('select agent, session, key from copy where (agent, session, key) > (:agent, :session, :key) order by agent, session, key limit :most')
@@ -60,22 +56,10 @@ export class SqlHistory implements HistoryStore {
   }
 
   *append(entries: readonly EntryDraft[]): Work<void> {
-    for (const entry of entries) {
-      if (!(yield* this.begin(entry))) throw Object.assign(new Error(`entry ${entry.key} was corrected by another writer`), { code: '40001' })
-    }
+    for (const entry of entries) yield* appendEntry(this.#scopes, entry)
   }
 
-  *begin(entry: EntryDraft): Work<boolean> {
-    const { tokens } = entry
-    const made = yield* changes(insert, {
-      key: entry.key, seq: entry.seq, kind: entry.kind, at: entry.at, scope: yield* this.#scopes.idOf(entry.scope), model: entry.model,
-      billing: billingText(entry.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
-      cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: entry.webSearches, cost: entry.cost, card: entry.card,
-      responses: entry.responses, unpriced: entry.unpriced, partial: entry.partial, estimated: entry.estimated, sidechain: entry.sidechain ? 1 : 0,
-      ownedAt: entry.ownedAt ?? null,
-    })
-    return made > 0
-  }
+  *begin(entry: EntryDraft): Work<boolean> { return yield* insertEntry(this.#scopes, entry) }
 
   *meters(after: MeterPlace | null, limit: number): Work<readonly MeterRow[]> {
     const { agent, session, model } = after ?? { agent: '', session: '', model: '' }
@@ -92,10 +76,6 @@ export class SqlHistory implements HistoryStore {
 
 const isWhole = ({ since, until }: HistoryQuery): boolean => since === null && until === null
 const rangeOf = ({ upTo, since, until }: HistoryQuery): { upTo: bigint; since: number; until: number } => ({ upTo, since: since ?? 0, until: until ?? FAR_FUTURE })
-
-const tokensFrom = (from: Row): EntryDraft['tokens'] => ({
-  input: int(from.input), output: int(from.output), cacheRead: int(from.cache_read), cacheWrite5m: int(from.cache_write_5m), cacheWrite1h: int(from.cache_write_1h),
-})
 
 const entryFrom = (from: Row): EntryDraft => ({
   key: text(from.key), seq: int(from.seq), kind: text(from.kind) as EntryDraft['kind'], at: instant(int(from.at)), scope: scopeFrom(from), model: text(from.model),

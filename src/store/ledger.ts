@@ -3,18 +3,13 @@ import type { Claimed } from '../core/ledger/entry.ts'
 import type { GroupKey, LedgerStore, ModelSum, PostResult, ScopeSpend, SpendRow, UsageGroup, UsageQuery, UsageSum } from '../core/ledger/ledger-store.ts'
 import { countings, type CounterEntry } from '../core/ledger/counting.ts'
 import { METER, postings, repricing, type EntryDraft, type Posted, type Pricer } from '../core/ledger/posting.ts'
-import { big, bulkInsert, changes, inserted, int, maybeInt, row, rows, sql, text, type Row, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
+import { big, bulkInsert, inserted, int, maybeInt, row, rows, sql, text, type Row, type SqlValue, type Statement, type Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
 import { instant, type Instant } from '../core/time.ts'
-import type { TokenCounts } from '../core/usage/tokens.ts'
 import { billingFrom, billingText } from './billing.ts'
+import { appendEntry, insertEntry, tokensFrom } from './entry-rows.ts'
 import { ownTimeFrom, scopeFrom, type ScopeStore } from './scopes.ts'
 
-const insert = sql(`insert into entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
-  web_searches, cost, card, responses, unpriced, partial, estimated, sidechain, owned_at)
-  values (:key, :seq, :kind, :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
-  :webSearches, :cost, :card, :responses, :unpriced, :partial, :estimated, :sidechain, :ownedAt)
-  on conflict (key, seq) do nothing`)
 // The first copy of a response, which nearly every entry is: what is the same in all of them is not sent.
 const firstEntries = bulkInsert({
   into: `entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
@@ -76,7 +71,7 @@ export class SqlLedger implements LedgerStore {
         drafts.push(first)
         claimed.push(response)
         pushValues(flat, first, yield* this.#scopes.idOf(first.scope))
-      } else if (first && (yield* this.#insert(first))) result.posted.push(first)
+      } else if (first && (yield* insertEntry(this.#scopes, first))) result.posted.push(first)
       else seen.push(response)
     }
     const isNew = yield* inserted(firstEntries, flat)
@@ -91,7 +86,7 @@ export class SqlLedger implements LedgerStore {
     const known = yield* this.#posted(response.key)
     if (!known) return
     const drafts = postings(known, response, price)
-    for (const draft of drafts) posted.push(yield* this.#append(draft))
+    for (const draft of drafts) posted.push(yield* appendEntry(this.#scopes, draft))
     const other = known.scope.session
     if (other !== response.scope.session) copies.push({ key: response.key, session: drafts.at(-1)?.scope.session === response.scope.session ? other : response.scope.session })
   }
@@ -104,7 +99,7 @@ export class SqlLedger implements LedgerStore {
         seq: int(each.seq), at: instant(int(each.at)), scope: yield* this.#scopes.scopeOf(big(each.scope)), model: text(each.model),
         billing: billingFrom(text(each.billing), 0), tokens: tokensFrom(each), cost: each.cost === null ? null : nanoUsd(big(each.cost)), unpriced: int(each.unpriced),
       })
-      for (const draft of countings(known, reading, price)) posted.push(yield* this.#append(draft))
+      for (const draft of countings(known, reading, price)) posted.push(yield* appendEntry(this.#scopes, draft))
     }
     return posted
   }
@@ -115,7 +110,7 @@ export class SqlLedger implements LedgerStore {
     for (const key of keys) {
       const known = yield* this.#posted(key)
       const draft = known && repricing(known, key, price)
-      if (draft) posted.push(yield* this.#append(draft))
+      if (draft) posted.push(yield* appendEntry(this.#scopes, draft))
     }
     return { posted, next: keys.length < limit ? null : (keys.at(-1) ?? null) }
   }
@@ -163,24 +158,6 @@ export class SqlLedger implements LedgerStore {
     return { future: int((yield* row(future, { now }))?.future), latest: at === null ? null : instant(at) }
   }
 
-  *#insert(draft: EntryDraft): Work<boolean> {
-    const { tokens } = draft
-    const made = yield* changes(insert, {
-      key: draft.key, seq: draft.seq, kind: draft.kind, at: draft.at, scope: yield* this.#scopes.idOf(draft.scope), model: draft.model,
-      billing: billingText(draft.billing), input: tokens.input, output: tokens.output, cacheRead: tokens.cacheRead,
-      cacheWrite5m: tokens.cacheWrite5m, cacheWrite1h: tokens.cacheWrite1h, webSearches: draft.webSearches, cost: draft.cost, card: draft.card,
-      responses: draft.responses, unpriced: draft.unpriced, partial: draft.partial, estimated: draft.estimated, sidechain: draft.sidechain ? 1 : 0,
-      ownedAt: draft.ownedAt ?? null,
-    })
-    return made > 0
-  }
-
-  /** A correction must land: losing the race for its number means another writer posted meanwhile, and the batch starts over. */
-  *#append(draft: EntryDraft): Work<EntryDraft> {
-    if (!(yield* this.#insert(draft))) throw Object.assign(new Error(`entry ${draft.key} was corrected by another writer`), { code: '40001' })
-    return draft
-  }
-
   *#posted(key: string): Work<Posted | null> {
     const found = yield* rows(byKey, { key })
     const last = found.at(-1)
@@ -226,10 +203,6 @@ function pushValues(flat: SqlValue[], draft: EntryDraft, scope: bigint): void {
   flat.push(draft.key, draft.at, scope, draft.model, billingText(draft.billing), tokens.input, tokens.output, tokens.cacheRead, tokens.cacheWrite5m,
     tokens.cacheWrite1h, draft.webSearches, draft.cost, draft.card, draft.unpriced, draft.partial, draft.estimated, draft.sidechain ? 1 : 0)
 }
-
-const tokensFrom = (from: Row): TokenCounts => ({
-  input: int(from.input), output: int(from.output), cacheRead: int(from.cache_read), cacheWrite5m: int(from.cache_write_5m), cacheWrite1h: int(from.cache_write_1h),
-})
 
 function groupFrom(from: Row, query: UsageQuery): UsageGroup {
   const by: Partial<Record<GroupKey | 'slot', string>> = {}

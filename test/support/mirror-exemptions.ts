@@ -45,6 +45,7 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/store/balances.ts': { by: 'test/flows/balances.test.ts', because: 'compared with a slow model over random histories, on both engines' },
   'src/store/database.ts': { by: 'test/conformance/stores.test.ts', because: 'every statement of every test is numbered by it, on both engines' },
   'src/store/engines/postgres.ts': { by: 'test/conformance/stores.test.ts', because: 'one suite for both engines' },
+  'src/store/entry-rows.ts': { by: 'test/conformance/history.test.ts', because: 'statements; one suite runs them on every engine' },
   'src/store/ledger-export.ts': { by: 'test/conformance/history.test.ts', because: 'statements; one suite runs them on every engine' },
   'src/store/ledger-audit.ts': { by: 'test/flows/ledger/verify.test.ts', because: 'each statement finds a kind of damage that is done there' },
   'src/core/ledger/ledger-findings.ts': { by: 'test/flows/ledger/verify.test.ts', because: 'each finding is shown with the damage that causes it' },

@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { cliSessions, codeSessions, kimi } from '../../../src/agents/kimi/adapter.ts'
 import { md5 } from '../../../src/agents/kimi/md5.ts'
-import { ledgerOf } from '../../support/adapter-facts.ts'
-import { factsOf, readOddly, type AgentLog } from '../../support/agent-logs.ts'
-import { Random } from '../../support/random.ts'
-import { rounds, roundsTimeoutMs } from '../../support/rounds.ts'
+import { factsOf, type AgentLog } from '../../support/agent-logs.ts'
+import { itIsTheSameLedgerInAnyOrder } from '../../support/any-order.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/kimi/${name}`, import.meta.url), 'utf8')
 const PROJECT = md5('/home/dev/web')
@@ -16,14 +14,9 @@ const LOGS: readonly AgentLog[] = [
   ...([['session_1/agents/main', 'main', {}], ['session_1/agents/a2', 'subagent', {}], ['session_0/agents/main', 'fork', { forkedFrom: 'session_1' }]] as const)
     .map(([path, name, state]) => ({ source: codeSessions, path: `wd_web/${path}/wire.jsonl`, text: fixture(`code-1/${name}.jsonl`), companions: { [`wd_web/${path.split('/')[0]}/state.json`]: JSON.stringify({ workDir: '/home/dev/web', ...state }) } })),
 ]
-const ORDERS = { name: 'orders of reading Kimi logs', quick: 300, full: 20_000 }
 
 describe('Kimi', () => {
-  it('is the same ledger in any order, in any pieces, any number of times', () => {
-    const whole = ledgerOf(LOGS.flatMap(log => factsOf(log)))
-    const random = new Random(7)
-    for (let n = rounds(ORDERS); n > 0; n--) expect(readOddly(LOGS, random)).toEqual(whole)
-  }, roundsTimeoutMs(10_000, ORDERS))
+  itIsTheSameLedgerInAnyOrder('Kimi', LOGS)
 
   it('lets no key of the configuration into a fact', () => {
     expect(JSON.stringify(LOGS.flatMap(log => factsOf(log)))).not.toContain('canary-3f1b9c')
