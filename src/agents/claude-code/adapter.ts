@@ -2,7 +2,6 @@
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import { memoryless, type LineSource } from '../../core/sessions/log-source.ts'
 import { claudeCodeAccounts } from './accounts.ts'
-import { claudeCodeAccounts } from './accounts.ts'
 import { claudeCodeHooks } from './hooks.ts'
 import { claudeCodeLaunch } from './launch.ts'
 import { MARKERS, parseLine } from './parse.ts'
@@ -23,7 +22,6 @@ export const claudeCode: AgentAdapter = {
   sources: [sessionLogs],
   process: { role: roleOf },
   launch: claudeCodeLaunch,
-  accounts: claudeCodeAccounts,
   accounts: claudeCodeAccounts,
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,

@@ -3,7 +3,6 @@ import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import type { LineSource } from '../../core/sessions/log-source.ts'
 import { codexAccounts } from './accounts.ts'
 import { codexLaunch } from './launch.ts'
-import { codexAccounts } from './accounts.ts'
 import { ownsRollout, ownsSaved, rolloutPlace, rolloutRoots, savedPlace, savedRoots, threadOf } from './paths.ts'
 import { roleOf } from './process.ts'
 import { MARKERS, openRollout } from './rollout.ts'
@@ -25,7 +24,6 @@ export const codex: AgentAdapter = {
   sources: [rollouts, savedOutput],
   process: { role: roleOf },
   launch: codexLaunch,
-  accounts: codexAccounts,
   accounts: codexAccounts,
   resume: { argv: session => ['codex', 'resume', session] },
 }

@@ -1,7 +1,6 @@
 // What purser knows about one agent product. Knowledge, never activity: an adapter opens no file and sends no signal.
 // A capability an agent lacks is an absent member, not a method that throws.
 import type { ClaimedIdentity } from '../accounts/identity.ts'
-import type { ClaimedIdentity } from '../accounts/identity.ts'
 import type { HookCall, HookVerdict } from '../enforcement/hook-verdict.ts'
 import type { Instant } from '../time.ts'
 import type { AgentLaunch } from '../launch/agent-launch.ts'
@@ -28,25 +27,6 @@ export interface AgentAdapter {
   readonly launch?: AgentLaunch
   /** How a session is taken up again in its own folder: the words of the command. */
   readonly resume?: { argv(session: string): readonly string[] }
-  /** How its logins are kept apart: present where several can be used side by side. */
-  readonly accounts?: {
-    /** The variable that binds a process to a config home. */
-    readonly variable: string
-    /** Variables that would put another login in place of the one in the home. */
-    readonly overrides: readonly string[]
-    /** The home while the variable is not set. */
-    defaultHome(environment: Environment): string
-    /** Files that say whose login it is, absolute; the first that says so counts. */
-    identityFiles(home: string, environment: Environment): readonly string[]
-    /** Never throws. null when the text says nothing of a login. Picks ids by name; tokens beside them are left behind. */
-    identify(text: string): ClaimedIdentity | null
-    /** The file that holds the login itself. Only looked at from outside, never opened for it; null where the system keeps it elsewhere. */
-    loginFile(home: string, environment: Environment): string | null
-    /** What to type to sign in to a home, for people. */
-    signIn(account: { readonly home: string; readonly isDefault: boolean }): string
-    /** Folders of a home that hold its conversations: what a resume from another home needs. */
-    readonly conversations: readonly string[]
-  }
   /** How its logins are kept apart: present where several can be used side by side. */
   readonly accounts?: {
     /** The variable that binds a process to a config home. */
