@@ -1,7 +1,10 @@
 // All durable state behind one door: the transactor and the ports whose work it runs. flows/ knows nothing else of it.
 import type { QuotaStore } from './accounts/quota-store.ts'
+import type { ClaimStore } from './claims/claim-store.ts'
 import type { BreachStore } from './enforcement/breach-store.ts'
 import type { EventStore } from './events/event.ts'
+import type { ExternalStore } from './external/external-store.ts'
+import type { RunStore } from './launch/run.ts'
 import type { BalanceStore } from './ledger/balance-store.ts'
 import type { HistoryStore } from './ledger/history-store.ts'
 import type { GlanceStore } from './ledger/glance-store.ts'
@@ -31,9 +34,12 @@ export interface Stores extends Transactor {
   readonly breaches: BreachStore
   readonly events: EventStore
   readonly quota: QuotaStore
+  readonly external: ExternalStore
   readonly glances: GlanceStore
   readonly meta: MetaStore
+  readonly claims: ClaimStore
   readonly holds: HoldStore
   readonly reservations: ReservationStore
   readonly tasks: TaskStore
+  readonly runs: RunStore
 }

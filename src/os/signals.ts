@@ -100,3 +100,8 @@ export function pidExists(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
+
+/** Stops this very process, as Ctrl-Z would, until somebody sends SIGCONT. */
+export function suspendSelf(): void {
+  process.kill(process.pid, 'SIGSTOP')
+}

@@ -4,9 +4,11 @@ import type { MetaStore, Stores } from '../core/stores.ts'
 import { row, rows, sql, maybeText, type Work } from '../core/ledger/work.ts'
 import { SqlBalances } from './balances.ts'
 import { SqlBreaches } from './breaches.ts'
+import { SqlClaims } from './claims.ts'
 import { SqlCursors } from './cursors.ts'
 import type { Database } from './database.ts'
 import { SqlEvents } from './events.ts'
+import { SqlExternal } from './external.ts'
 import { SqlGlances } from './glances.ts'
 import { SqlHolds } from './holds.ts'
 import { SqlLedger } from './ledger.ts'
@@ -14,6 +16,7 @@ import { SqlHistory } from './ledger-export.ts'
 import { SqlMeters } from './meters.ts'
 import { SqlQuota } from './quota.ts'
 import { SqlReservations } from './reservations.ts'
+import { SqlRuns } from './runs.ts'
 import { ScopeStore } from './scopes.ts'
 import { SqlSessions } from './sessions.ts'
 import { SqlTasks } from './tasks.ts'
@@ -32,11 +35,14 @@ export function storesOn(database: Database): Stores {
     breaches: new SqlBreaches(),
     events: new SqlEvents(),
     quota: new SqlQuota(),
+    external: new SqlExternal(),
     glances: new SqlGlances(),
     meta: new SqlMeta(),
+    claims: new SqlClaims(database.engine),
     holds: new SqlHolds(database.engine),
-    reservations: new SqlReservations(),
+    reservations: new SqlReservations(database.engine),
     tasks: new SqlTasks(),
+    runs: new SqlRuns(),
     read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0
