@@ -1,5 +1,6 @@
 // Every setting with its value and where it came from: what `purser config show` prints. Secrets are said to be set,
 // never shown.
+import type { Account } from '../core/accounts/account.ts'
 import { SELECTOR_DIMENSIONS } from '../core/budgets/selector.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import type { NotifySettings } from '../core/config/settings.ts'
@@ -25,6 +26,7 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     row('logs.sweep', durationToml(logs.sweepMs)), row('logs.warn_growth', sizeToml(logs.warnGrowthBytes)),
     ...settings.budgets.flatMap((budget, position) => budgetPairs(budget).map(([name, value]) => row(`budget.${budget.id}.${name}`, value, `budget.${position}.${name}`))),
     ...settings.notify.flatMap((channel, position) => channelPairs(channel).map(([name, value]) => row(`notify.${channel.id}.${name}`, value, `notify.${position}.${name}`))),
+    ...settings.accounts.flatMap((account, position) => accountPairs(account).map(([name, value]) => row(`account.${account.id}.${name}`, value, `account.${position}.${name}`))),
     row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
     row('retention.audit_days', retention.auditDays),
   ]
@@ -41,6 +43,9 @@ function budgetPairs(budget: Budget): readonly (readonly [string, Shown])[] {
     ['fail_mode', budget.failMode], ['unpriced', budget.unpriced], ['hard', budget.hard], ['grace', durationToml(budget.graceMs)], ['thresholds', budget.thresholds],
   ]
 }
+
+const accountPairs = ({ id, home, agent, role, organisation, unattended }: Account): readonly (readonly [string, Shown])[] =>
+  [['id', id], ['home', home], ['agent', agent], ['role', role], ['organisation', organisation], ['unattended', unattended]]
 
 function channelPairs(channel: NotifySettings): readonly (readonly [string, Shown])[] {
   const { id: _, minLevel, ...rest } = channel

@@ -1,5 +1,6 @@
 // Every key of the config file: how it is read, what it is when left out, what it means. The parser, the file written on
 // first start, `config show` and docs/config.md are all made from this table, so a key without a reader cannot exist.
+import { ACCOUNT_AGENTS, ACCOUNT_ROLES, type AccountAgent, type AccountRole } from '../core/accounts/account.ts'
 import type { OnBreach, WindowKind } from '../core/budgets/budget.ts'
 import { BUDGET_DEFAULTS } from '../core/budgets/define.ts'
 import { SELECTOR_DIMENSIONS, type SelectorDimension } from '../core/budgets/selector.ts'
@@ -8,7 +9,7 @@ import { CHANNEL_KINDS, type ChannelKind } from '../core/machine/channel-setting
 import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
-import { address, choice, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
+import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
 
 export interface Key<T> {
   readonly read: Reader<T>
@@ -44,7 +45,7 @@ export const LOGS_KEYS = {
 
 const DIMENSION_SAYS: Readonly<Record<SelectorDimension, string>> = {
   project: 'the root folder of the repository or its name', branch: 'the git branch', session: 'the agent\'s session id',
-  agent: 'the agent, such as `claude-code`', account: 'the config home of the login, such as `~/.claude`', node: 'the id of the machine',
+  agent: 'the agent, such as `claude-code`', account: 'the config home of the login, such as `~/.claude`, or the id of an account of this file', node: 'the id of the machine',
 }
 const DIMENSION_EXAMPLE: Readonly<Record<SelectorDimension, string>> = {
   project: '"web-*"', branch: '"feature/**"', session: '"8a1f*"', agent: '"claude-code"', account: '"~/.claude-work"', node: '"laptop-*"',
@@ -98,6 +99,15 @@ export const NOTIFY_KEYS = {
   command: key({ read: list(text(), 64), fallback: '', example: '["notify-me", "--quiet"]', also: ['cmd', 'run'], says: 'command: the program and its arguments, run without a shell; the notice comes on its standard input.' }),
 }
 
+export const ACCOUNT_KEYS = {
+  id: key({ read: id, fallback: null, example: '"work"', also: ['name'], says: 'Stable name of the account, in commands and in `account` of a budget. What it spent is kept under its home, so renaming it changes no history.' }),
+  home: key({ read: folder, fallback: null, example: '"~/.claude-work"', also: ['config_dir', 'config_home', 'folder'], says: 'Config home of the login: what `CLAUDE_CONFIG_DIR` or `CODEX_HOME` would name. Its logs and its live sessions are found from then on.' }),
+  agent: key({ read: choice<AccountAgent>(ACCOUNT_AGENTS, { claude: 'claude-code' }), fallback: '"claude-code"', example: '"codex"', says: 'The agent whose login it is.' }),
+  role: key({ read: choice<AccountRole>(ACCOUNT_ROLES, { main: 'primary', spare: 'standby', backup: 'standby' }), fallback: '"standby"', example: '"primary"', says: 'Work starts on the `primary` and comes back to it; a `standby` is tried when it cannot go on, in the order of the file. One primary for each agent; without any, the first account is it.' }),
+  organisation: key({ read: flag, fallback: 'false', example: 'true', also: ['organization', 'managed'], says: 'Whether work may be moved to it although an organisation manages it: ask there first.' }),
+  unattended: key({ read: dayOrEmpty, fallback: '""', example: '"2026-11-21"', says: 'The day on which you agreed that tasks nobody watches may be moved to this account; empty is no. Read what your vendor allows first.' }),
+}
+
 export const ENFORCEMENT_KEYS = {
   sigkill: key({ read: flag, fallback: 'false', example: 'true', says: 'Whether a process that ignores SIGTERM gets SIGKILL.' }),
   save_work: key({
@@ -121,6 +131,7 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   { name: 'logs', repeated: false, keys: LOGS_KEYS, says: 'Which logs are read and how.' },
   { name: 'budget', repeated: true, keys: BUDGET_KEYS, says: 'A limit on what a scope spends in a window. Every budget that matches applies.' },
+  { name: 'account', repeated: true, keys: ACCOUNT_KEYS, says: 'A login of yours with a config home of its own. `purser account add` writes one.' },
   { name: 'notify', repeated: true, keys: NOTIFY_KEYS, says: 'Where alerts and breaches are told. None is needed: `purser status` and `purser events` always know.' },
   { name: 'enforcement', repeated: false, keys: ENFORCEMENT_KEYS, says: 'How far stopping may go. Signals are only sent after `purser arm`.' },
   { name: 'retention', repeated: false, keys: RETENTION_KEYS, says: 'How long things are kept.' },

@@ -1,5 +1,6 @@
 // From the text of the config file to settings that every room can trust, or to every problem at once. Reads no file:
 // text, zone, home and environment come in.
+import type { Account } from '../core/accounts/account.ts'
 import { defineBudget, type BudgetFields } from '../core/budgets/define.ts'
 import { SELECTOR_DIMENSIONS, type SelectorDimension } from '../core/budgets/selector.ts'
 import type { Selector } from '../core/budgets/budget.ts'
@@ -7,9 +8,10 @@ import type { Settings } from '../core/config/settings.ts'
 import { partsDigest } from '../core/digest.ts'
 import { assert } from '../core/errors.ts'
 import type { NanoUsd } from '../core/money.ts'
+import { accountPattern, readAccounts } from './accounts.ts'
 import { overridden, type Environment } from './environment.ts'
 import { expandFolder, expandPattern } from './home.ts'
-import { BUDGET_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, RETENTION_KEYS, TOP_KEYS, type Keys, type Values } from './keys.ts'
+import { ACCOUNT_KEYS, BUDGET_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, RETENTION_KEYS, TOP_KEYS, type Keys, type Values } from './keys.ts'
 import { readChannel, type ReadChannel } from './channels.ts'
 import { literal, parseConfig, type ParsedConfig } from './parse.ts'
 import { configInvalid, type Problem } from './problems.ts'
@@ -58,14 +60,15 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
   const retention = section('retention', RETENTION_KEYS)
   const budgets = readBudgets(parsed, problems, origins)
   const notify = readChannels(parsed, problems, origins)
+  const accounts = readAccounts((parsed.sections.get('account') ?? []).map(found => ({ found, table: kept(readTable(ACCOUNT_KEYS, found), found, problems, origins) })), context.home, problems)
   if (problems.length > 0) throw configInvalid(file, problems)
   const settings: Settings = {
-    zone, notify,
+    zone, notify, accounts,
     logs: {
       roots: logs.roots.map(root => expandFolder(root, context.home)), allowOutsideHome: logs.allow_outside_home,
       maxFiles: logs.max_files, sweepMs: logs.sweep, warnGrowthBytes: logs.warn_growth,
     },
-    budgets: budgets.map(values => defineBudget(fieldsOf(values, context.home), zone)),
+    budgets: budgets.map(values => defineBudget(fieldsOf(values, context.home, accounts), zone)),
     enforcement: { sigkill: enforcement.sigkill, saveWork: enforcement.save_work },
     retention: { auditDays: retention.audit_days },
   }
@@ -131,21 +134,21 @@ function readChannels(parsed: ParsedConfig, problems: Problem[], origins: Map<st
 }
 
 /** A table's words become fields; only what was written, so that defaults are decided in one place. */
-function fieldsOf(values: BudgetValues, home: string): BudgetFields {
+function fieldsOf(values: BudgetValues, home: string, accounts: readonly Account[]): BudgetFields {
   const { id, limit, per, window, zone, on_breach: onBreach, fail_mode: failMode, unpriced, hard, grace: graceMs, thresholds } = values
   return {
-    id, limit, selector: selectorOf(values, home),
+    id, limit, selector: selectorOf(values, home, accounts),
     ...(per !== undefined && { per }), ...(window && { window }), ...(zone !== undefined && { zone }), ...(onBreach && { onBreach }),
     ...(failMode && { failMode }), ...(unpriced !== undefined && { unpriced }), ...(hard !== undefined && { hard }),
     ...(graceMs !== undefined && { graceMs }), ...(thresholds && { thresholds }),
   }
 }
 
-function selectorOf(values: BudgetValues, home: string): Selector {
+function selectorOf(values: BudgetValues, home: string, accounts: readonly Account[]): Selector {
   const selector: { [D in SelectorDimension]?: string } = {}
   for (const dimension of SELECTOR_DIMENSIONS) {
     const pattern = values[dimension]
-    if (pattern !== undefined) selector[dimension] = dimension === 'project' ? expandPattern(pattern, home) : pattern
+    if (pattern !== undefined) selector[dimension] = dimension === 'project' ? expandPattern(pattern, home) : dimension === 'account' ? accountPattern(pattern, accounts) : pattern
   }
   return selector
 }

@@ -83,7 +83,7 @@ const found = (section: string, path: TomlPath, where: string, table: Tree, map:
 
 /** `budget "web-daily"`, or `budget 2` while it has no usable name. */
 function calledBy(name: string, position: number, table: Tree): string {
-  const own = name === 'budget' ? table['id'] : table['channel']
+  const own = name === 'notify' ? table['channel'] : table['id']
   return typeof own === 'string' && own !== '' && own.length <= 64 ? `${name} ${JSON.stringify(own)}` : `${name} ${position + 1}`
 }
 

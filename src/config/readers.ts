@@ -131,6 +131,13 @@ export const address: Reader<string> = input => {
   return url.username === '' && url.password === '' ? value(input) : wrong('holds a user name or password; put a token into the key "token"')
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/
+/** A day of the calendar, or '' for none. */
+export const dayOrEmpty: Reader<string> = input => {
+  const real = typeof input === 'string' && DAY.test(input) && new Date(`${input}T00:00:00Z`).toISOString().startsWith(input)
+  return input === '' || real ? value(input as string) : not(input, 'a day such as "2026-11-21", or ""')
+}
+
 // A budget's id is typed in commands and stands in lock names and events.
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 export const id: Reader<string> = input =>

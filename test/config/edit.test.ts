@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { removeBudget, setBudget, unknownBudget, type BudgetChanges, type EditedFile } from '../../src/config/edit.ts'
+import { removeBudget, setBudget, unknownBudget, type BudgetChanges } from '../../src/config/edit.ts'
+import type { EditedFile } from '../../src/config/edit-table.ts'
 import { defaultConfigText } from '../../src/config/default-text.ts'
 import { loadConfig, type ConfigContext } from '../../src/config/load.ts'
 import { codeOf } from '../../src/core/errors.ts'

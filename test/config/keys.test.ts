@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../src/config/explain.ts'
-import { BUDGET_KEYS, CHANNEL_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, NOTIFY_KEYS, RETENTION_KEYS, SECTIONS, TOP_KEYS, type Keys } from '../../src/config/keys.ts'
+import { ACCOUNT_KEYS, BUDGET_KEYS, CHANNEL_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, NOTIFY_KEYS, RETENTION_KEYS, SECTIONS, TOP_KEYS, type Keys } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { literal } from '../../src/config/parse.ts'
 import type { ChannelKind } from '../../src/core/machine/channel-settings.ts'
@@ -17,6 +17,10 @@ function files(section: string, key: string, value: string): readonly [string, s
   if (section === 'budget') {
     const base = `[[budget]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'limit' ? '' : 'limit = 1\n'}`
     return [`[[budget]]\nid = "base"\nlimit = 1\n`, base + line]
+  }
+  if (section === 'account') {
+    const base = `[[account]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'home' ? '' : 'home = "~/.base"\n'}`
+    return ['[[account]]\nid = "base"\nhome = "~/.base"\n', base + line]
   }
   if (section !== 'notify') return ['', `[${section}]\n${line}`]
   const channel = (Object.keys(CHANNEL_KEYS) as ChannelKind[]).find(name => [...CHANNEL_KEYS[name].needs, ...CHANNEL_KEYS[name].may, 'min_level'].includes(key)) ?? 'desktop'
@@ -62,9 +66,10 @@ describe('channels', () => {
 
 describe('the table', () => {
   it('holds what this release reads, and nothing else', () => {
-    expect([TOP_KEYS, LOGS_KEYS, BUDGET_KEYS, NOTIFY_KEYS, ENFORCEMENT_KEYS, RETENTION_KEYS].map(keys => Object.keys(keys).join(' '))).toEqual([
+    expect([TOP_KEYS, LOGS_KEYS, BUDGET_KEYS, ACCOUNT_KEYS, NOTIFY_KEYS, ENFORCEMENT_KEYS, RETENTION_KEYS].map(keys => Object.keys(keys).join(' '))).toEqual([
       'zone', 'roots allow_outside_home max_files sweep warn_growth',
       'id project branch session agent account node per window zone limit on_breach fail_mode unpriced hard grace thresholds',
+      'id home agent role organisation unattended',
       'channel min_level url topic token secret chat command', 'sigkill save_work', 'audit_days',
     ])
   })

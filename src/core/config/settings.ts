@@ -1,5 +1,6 @@
 // What the config file says, parsed, checked and complete: the form every other room reads. Holds no file, no line and
 // no TOML; src/config makes it, src/config/explain says where each value came from.
+import type { Account } from '../accounts/account.ts'
 import type { Budget } from '../budgets/budget.ts'
 import type { ChannelSettings } from '../machine/channel-settings.ts'
 
@@ -10,6 +11,8 @@ export interface Settings {
   /** In file order; ids are unique. */
   readonly budgets: readonly Budget[]
   readonly notify: readonly NotifySettings[]
+  /** In file order; ids and homes are unique. */
+  readonly accounts: readonly Account[]
   readonly enforcement: EnforcementSettings
   readonly retention: { readonly auditDays: number }
 }
