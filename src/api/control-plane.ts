@@ -6,6 +6,11 @@ import type { ModelExplanation } from '../core/pricing/explain.ts'
 import type { AgentAnswer } from './agents-answer.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
 import type { ReportAnswer, ReportQuery } from './report-answer.ts'
+import type {
+  AllocateInput, ApprovalAnswer, BudgetReportAnswer, BurnRateAnswer, DoneAnswer, EndedAnswer, FitsAnswer, ForecastAnswer, RecordedAnswer, RecordInput, RefusedAnswer,
+  ReservedAnswer, ReserveInput, SettleInput, SpendEntryAnswer, TopUpInput,
+} from './reserve-answers.ts'
+import type { SessionRecordAnswer, SessionResumeAnswer, WhichSession } from './session-answers.ts'
 
 export interface UsageCore {
   readonly responses: number
@@ -214,6 +219,11 @@ export interface Operations {
 export type OperationName = keyof Operations
 export interface ControlPlane {
   call<N extends OperationName>(name: N, input: Operations[N]['in']): Promise<Operations[N]['out']>
+  /** Sessions heard of in the last day and whoever runs now; `all`: as far back as is known. */
+  'session.list': { in: { all?: boolean }; out: { sessions: readonly SessionRecordAnswer[] } }
+  'session.show': { in: WhichSession; out: { session: SessionRecordAnswer } }
+  /** Grants one resumption, for whoever asked to start it at once; nothing is started here. */
+  'session.resume': { in: WhichSession; out: SessionResumeAnswer }
   close(): Promise<void>
 }
 /** One handler per operation: what the in-process plane and the server both dispatch to. */

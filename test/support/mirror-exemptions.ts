@@ -64,4 +64,6 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/core/doctor/agent-facts.ts': { by: 'test/core/doctor/agent-rules.test.ts', because: 'the form of facts, and one question the rules ask of them' },
   'src/config/edit-table.ts': { by: 'test/config/edit.test.ts', because: 'one kind of table is edited in every way there, the other through the same lines' },
   'src/cli/commands/agent.ts': { by: 'test/cli/commands/reading.test.ts', because: 'one table holds what every reading command asks, prints and exits with' },
+  'src/flows/sessions/look.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'looks through every port there is; asked for through the handler on real ones' },
+  'src/flows/sessions/resume.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'grants in one transaction; asked for at once through the handler' },
 }

@@ -43,6 +43,14 @@ export const session: Complete<Operations['status']['out']['sessions'][number]> 
   account: '~/.claude', seenAt: '2026-11-21T15:11:48.000Z',
 }
 
+export const sessionRecord: Complete<Operations['session.show']['out']['session']> = {
+  agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', state: 'lost', process: { pid: 4121, startTime: '88123', startedAt: '2026-11-21T14:02:00.000Z' }, copies: [4188],
+  generation: 2, account: '~/.claude', project: '/home/ada/src/web-app', branch: 'main', cwd: '/home/ada/src/web-app', worktree: '/home/ada/src/web-app', model: 'claude-opus-5-5',
+  pane: 'purser-10', startedAt: '2026-11-21T13:40:00.000Z', seenAt: '2026-11-21T15:11:48.000Z',
+  resume: { argv: ['claude', '--permission-mode', 'plan', '--resume', '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001'], cwd: '/home/ada/src/web-app', differs: 'its permission mode is not known, so it starts in the one of its settings' },
+  because: '',
+}
+
 export const quota: Complete<Operations['status']['out']['quota'][number]> = {
   agent: 'claude-code', account: '~/.claude', window: 'five_hour', minutes: 300, usedPercent: 91.5, resetsAt: '2026-11-21T16:03:00.000Z', observedAt: '2026-11-21T15:11:48.000Z', evidence: 'statusline', exhausted: false,
 }
@@ -82,6 +90,9 @@ export const samples: Samples = {
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },
   'lock.prune': { removed: 4 },
+  'session.list': { sessions: [sessionRecord, { ...sessionRecord, session: 'ses_41', agent: 'opencode', state: 'unproven', process: null, copies: [4121], generation: 0, pane: null, startedAt: null, seenAt: null, resume: null, because: 'the folder it worked in is gone: /home/ada/src/old' }] },
+  'session.show': { session: sessionRecord },
+  'session.resume': { agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', argv: ['claude', '--permission-mode', 'plan', '--resume', '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001'], cwd: '/home/ada/src/web-app', variables: { CLAUDE_CONFIG_DIR: null }, differs: '' },
   'session.stop': { lock, target: true, because: 'session proven by the client\'s registry, start time matches', armed: true, says: 'its hooks will refuse it, and pid 4121 will be interrupted, then terminated' },
   'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1, signalsFrom: '2026-11-21T15:12:30.000Z' },
   'disarm': { armed: false },

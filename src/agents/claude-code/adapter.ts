@@ -9,6 +9,7 @@ import { logRoots } from './paths.ts'
 import { ownsLog, placeOf } from './place.ts'
 import { roleOf } from './process.ts'
 import { parseRegistered } from './registry.ts'
+import { claudeCodeResume } from './resume.ts'
 
 /** Every session's log: each line speaks for itself. */
 export const sessionLogs = {
@@ -23,6 +24,7 @@ export const claudeCode: AgentAdapter = {
   process: { role: roleOf },
   launch: claudeCodeLaunch,
   accounts: claudeCodeAccounts,
+  resume: claudeCodeResume,
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,
 }

@@ -26,7 +26,20 @@ export interface AgentAdapter {
   /** How it is started under supervision; absent: like any program. */
   readonly launch?: AgentLaunch
   /** How a session is taken up again in its own folder: the words of the command. */
-  readonly resume?: { argv(session: string): readonly string[] }
+  readonly resume?: {
+    argv(session: string): readonly string[]
+    /** The checks a session runs with, where its command line can say them: it comes back with no fewer. */
+    readonly permissions?: {
+      /** What a line of its log that tells the mode contains. */
+      readonly marker: string
+      /** The mode such a line tells; null for any other line. */
+      modeIn(line: string): string | null
+      /** Words that start it in this mode; null for one that asks for nothing, and for one we do not know. */
+      words(mode: string): readonly string[] | null
+      /** Words that start it in the mode that asks. */
+      readonly careful: readonly string[]
+    }
+  }
   /** How its logins are kept apart: present where several can be used side by side. */
   readonly accounts?: {
     /** The variable that binds a process to a config home. */

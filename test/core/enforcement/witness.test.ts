@@ -53,7 +53,7 @@ describe('several words about one process', () => {
 it('makes witnesses of registry entries and of bound sessions, never of a session without a process', () => {
   const entry = { pid: 7, startTime: '9', session: 's', cwd: '/p', kind: 'background', status: 'busy', job: 'j', pidDomain: 'd', updatedAt: null } as const
   expect(fromRegistry(entry, { agent: 'claude-code', account: '~/.claude' }, NOON)).toMatchObject({ proof: 'registry', pid: 7, startTime: '9', account: '~/.claude', job: 'j', at: NOON })
-  const known: KnownSession = { agent: 'claude-code', id: 's', account: 'a', project: '/p', branch: 'b', cwd: '/p', pid: 7, startTime: '9', proof: 'log', transcript: '', model: '', startedAt: NOON, seenAt: later, endedAt: null }
+  const known: KnownSession = { agent: 'claude-code', id: 's', account: 'a', project: '/p', branch: 'b', cwd: '/p', pid: 7, startTime: '9', proof: 'log', transcript: '', model: '', generation: 1, startedAt: NOON, seenAt: later, endedAt: null }
   expect(fromSession(known)).toMatchObject({ proof: 'log', session: 's', at: later })
   expect(fromSession({ ...known, pid: null })).toBeNull()
   expect(fromSession({ ...known, startTime: null })).toBeNull()
