@@ -66,4 +66,6 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/cli/commands/agent.ts': { by: 'test/cli/commands/reading.test.ts', because: 'one table holds what every reading command asks, prints and exits with' },
   'src/flows/sessions/look.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'looks through every port there is; asked for through the handler on real ones' },
   'src/flows/sessions/resume.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'grants in one transaction; asked for at once through the handler' },
+  'src/store/external.ts': { by: 'test/conformance/external.test.ts', because: 'statements run on both engines' },
+  'src/flows/external/post.ts': { by: 'test/flows/external/sync-table.test.ts', because: 'the door that both kinds of source go through' },
 }

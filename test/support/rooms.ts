@@ -13,6 +13,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: { may: ['core'], packages: 'any', because: 'a table knows nothing of the process that fills it' },
   os: { may: ['core'], packages: 'node', because: 'the machine is reached through ports' },
   notify: { may: ['core'], packages: 'node', because: 'a channel delivers a notice and knows nothing else' },
+  external: { may: ['core'], packages: 'any', because: 'a bill or a chain is read and nothing else; what it means is core\'s' },
   flows: { may: ['core'], packages: 'none', because: 'a flow speaks to ports, so that it runs in a simulation' },
   api: { may: ['core'], packages: 'any', because: 'server and client both speak ControlPlane' },
   hook: { may: ['core', 'agents', 'os'], packages: 'node', because: 'it starts on every tool call and must stay below 40 kB' },
@@ -23,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   web: { may: ['api', 'core'], packages: 'any', because: 'a view asks the control plane' },
   gateway: { may: ['api', 'core', 'store'], packages: 'any', because: 'it reserves and settles in the ledger itself' },
   hub: { may: ['api', 'core', 'store'], packages: 'any', because: 'it is the ledger\'s service' },
-  daemon: { may: ['core', 'agents', 'config', 'store', 'os', 'notify', 'flows', 'api', 'hook', 'statusline', 'gateway', 'hub', 'mcp', 'web', 'tui'], packages: 'any', because: 'the one place where everything meets' },
+  daemon: { may: ['core', 'agents', 'config', 'store', 'os', 'notify', 'external', 'flows', 'api', 'hook', 'statusline', 'gateway', 'hub', 'mcp', 'web', 'tui'], packages: 'any', because: 'the one place where everything meets' },
 }
 
 // Doors: a dynamic import from one room into another, for what only runs in-process mode.
@@ -35,6 +36,7 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
   pg: { in: /^src\/(store|daemon)\//, because: 'loaded lazily, by the fleet engine only' },
   pino: { in: /^src\/daemon\//, because: 'costs 26 ms; only the daemon logs' },
   'smol-toml': { in: /^src\/config\//, because: 'one reader of TOML' },
+  viem: { in: /^src\/external\/evm\.ts$/, because: 'takes a quarter of a second to load; only whoever reads a chain waits for it' },
   fzstd: { in: /^src\/daemon\/zstd\.ts$/, because: 'scans get a decompressor handed in' },
   citty: { in: /^src\/cli\//, because: 'one parser of arguments' },
   zod: { in: /^$/, because: 'the full library costs 87 ms; import zod/mini' },

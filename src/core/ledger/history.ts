@@ -47,7 +47,7 @@ export function toLearn(ours: History | null, theirs: History): readonly EntryDr
   const key = (theirs[0] as EntryDraft).key
   // What grows as a whole (a meter's gap) is replaced by the larger reading, at the cost that one says.
   if (!isResponse(ours) || !isResponse(theirs)) {
-    if (isResponse(ours) !== isResponse(theirs) || totalTokens(other.tokens) <= totalTokens(known.tokens)) return []
+    if (isResponse(ours) !== isResponse(theirs) || !isFurther(other, known)) return []
     return postings({ ...known, kind: 'unlogged' }, { ...claimOf(key, other), kind: 'unlogged', givenCost: other.cost }, priced(theirs))
   }
   const price = (response: Pick<Claimed, 'tokens' | 'model' | 'billing'>): Price => priceOf(sameUse(response, known) ? known : other)
@@ -55,6 +55,12 @@ export function toLearn(ours: History | null, theirs: History): readonly EntryDr
   if (learned.length > 0 || !sameUse(known, other)) return learned
   const repriced = repricing(known, key, priced(theirs))
   return repriced ? [repriced] : []
+}
+
+/** Of two readings of what only grows, the larger one; of money without tokens (a bill), the dearer one. */
+function isFurther(other: Posted, known: Posted): boolean {
+  const [theirs, ours] = [totalTokens(other.tokens), totalTokens(known.tokens)]
+  return theirs > ours || (theirs === 0 && ours === 0 && other.cost > known.cost)
 }
 
 /** One billed response, as against a sum that only grows. */

@@ -1,5 +1,6 @@
 // What a check of the whole ledger found, judged: one finding for each rule, with what it means and what to type.
 import { count, fine, note, problem, shellWord, some, warning, type Finding } from '../doctor/finding.ts'
+import { EXTERNAL_CARD } from '../external/source.ts'
 import { usdText, type NanoUsd } from '../money.ts'
 import { isoText, type Instant } from '../time.ts'
 import type { SchemaObject, WrongKeys } from './audit-store.ts'
@@ -83,8 +84,8 @@ function scopeRule({ orphans, scopes }: LedgerFacts): readonly Finding[] {
   })]
 }
 
-// What clients said themselves, and what has no price or was taken from its owner.
-const CLIENTS: ReadonlySet<string> = new Set(['', METER, COUNTED])
+// What clients and bills said themselves, and what has no price or was taken from its owner.
+const CLIENTS: ReadonlySet<string> = new Set(['', METER, COUNTED, EXTERNAL_CARD])
 // `2026.11-4a142e44`: when it was made, and a digest.
 const CARD = /^(\d{4}\.\d{2})-[0-9a-f]{8}$/
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { faultsOf, sameUse, summed, toLearn, type History } from '../../../src/core/ledger/history.ts'
+import { draft } from '../../../src/core/external/cumulative.ts'
 import { countings } from '../../../src/core/ledger/counting.ts'
 import { postings, type EntryDraft } from '../../../src/core/ledger/posting.ts'
 import { nanoUsd } from '../../../src/core/money.ts'
@@ -50,6 +51,12 @@ describe('toLearn', () => {
     const gap = (output: number): EntryDraft[] => postings(null, { ...claim({ output }), key: 'unlogged:claude-code:s1:m', kind: 'unlogged', givenCost: nanoUsd(BigInt(output) * 7n) }, CARD)
     expect(toLearn(gap(4), gap(9))).toMatchObject([{ kind: 'difference', responses: 0, tokens: { output: 5 }, cost: 35n, card: 'client-meter' }])
     expect(toLearn(gap(9), gap(4))).toEqual([])
+  })
+
+  it('raises what a bill said to the dearer reading, though there is not a token in it', () => {
+    const bill = (dollars: bigint): EntryDraft[] => [draft({ key: 'external:bill:', seq: 0, at: claim().at, scope: claim().scope, model: 'bill', cost: nanoUsd(dollars) })]
+    expect(toLearn(bill(500n), bill(800n))).toMatchObject([{ kind: 'difference', seq: 1, cost: 300n, responses: 0 }])
+    expect(toLearn(bill(800n), bill(500n))).toEqual([])
   })
 
   it('raises a counter to what the further ledger has counted, once', () => {
