@@ -69,6 +69,8 @@ export interface ClaimHeld {
   readonly says: string
   /** Asked with `wait`: the place in the queue, 1 is next. Ask again with the same ticket. */
   readonly waiting?: { readonly ticket: string; readonly position: number }
+  /** Of `claim.wait`: its deadline is not over, ask again. */
+  readonly again?: true
 }
 
 /** Nobody holds it, but somebody else has waited for it longer. */

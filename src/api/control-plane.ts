@@ -4,6 +4,7 @@ import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
 import type { AgentAnswer } from './agents-answer.ts'
+import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
 import type { ReportAnswer, ReportQuery } from './report-answer.ts'
 import type {
@@ -100,7 +101,7 @@ export interface StatusAnswer {
   readonly sessions: readonly SessionAnswer[]
   readonly budgets: readonly BudgetAnswer[]
   readonly locks: readonly LockAnswer[]
-  readonly claims: readonly never[]
+  readonly claims: readonly ClaimAnswer[]
   readonly quota: readonly QuotaAnswer[]
 }
 
@@ -173,7 +174,7 @@ export interface ConfigCheckAnswer {
 }
 
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
-export interface Operations {
+export interface Operations extends ClaimOperations {
   /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
   'hello': { in: Record<never, never>; out: { version: string; pid: number } }
   /** Pollable while `index` or a daemon's first catch-up runs. */

@@ -16,8 +16,7 @@ export function readRegistry(adapters: readonly AgentAdapter[], environment: Env
   const found: RegistryEntry[] = []
   for (const adapter of adapters) {
     if (!adapter.registry) continue
-    const homes = new Map(adapter.sources.flatMap(source => source.roots(environment)).filter(root => !root.nested).map(root => [root.configHome, root.account]))
-    for (const [configHome, account] of homes) {
+    for (const [configHome, account] of homesOf(adapter, environment)) {
       const folder = adapter.registry.folder(configHome)
       for (const name of namesIn(folder)) {
         const session = adapter.registry.parse(name, textOf(join(folder, name)))
@@ -27,6 +26,21 @@ export function readRegistry(adapters: readonly AgentAdapter[], environment: Env
   }
   return found
 }
+
+/** The entries of one process, under whichever login: looked at for every process above a caller, so nothing is listed. */
+export function registeredAt(adapters: readonly AgentAdapter[], environment: Environment, pid: number): readonly RegistryEntry[] {
+  return adapters.flatMap(adapter => {
+    const { registry } = adapter
+    if (!registry) return []
+    return homesOf(adapter, environment).flatMap(([configHome, account]) => {
+      const session = registry.parse(`${pid}.json`, textOf(join(registry.folder(configHome), `${pid}.json`)))
+      return session ? [{ agent: adapter.name, account, session }] : []
+    })
+  })
+}
+
+const homesOf = (adapter: AgentAdapter, environment: Environment): readonly (readonly [string, string])[] =>
+  [...new Map(adapter.sources.flatMap(source => source.roots(environment)).filter(root => !root.nested).map(root => [root.configHome, root.account]))]
 
 function namesIn(folder: string): readonly string[] {
   try {

@@ -1,10 +1,11 @@
 // Claims, one row per name. Every statement that touches a grant names token and process of its holder, so that whoever
 // was overtaken writes nothing: the fence is part of the write.
 import { fenceOf, type Claim, type Claimant, type Fence, type Grant, type HeldClaim, type Holder, type HolderProof, type Seat, type Ticket } from '../core/claims/claim.ts'
-import type { ClaimStore } from '../core/claims/claim-store.ts'
+import type { BoundSession, ClaimStore } from '../core/claims/claim-store.ts'
 import type { Resource, ResourceKind } from '../core/claims/resource.ts'
-import { changes, int, row, rows, sql, text, type Row, type SqlValue, type Work } from '../core/ledger/work.ts'
+import { changes, int, maybeText, row, rows, sql, text, type Row, type SqlValue, type Work } from '../core/ledger/work.ts'
 import type { ProcessIdentity } from '../core/machine/process-table.ts'
+import type { SessionProof } from '../core/sessions/session-store.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { Database } from './database.ts'
 
@@ -36,6 +37,7 @@ const generation = sql(`insert into claim_generation (agent, session, generation
     then claim_generation.generation else claim_generation.generation + 1 end,
   node = excluded.node, boot = excluded.boot, namespace = excluded.namespace, pid = excluded.pid, start_time = excluded.start_time, at = excluded.at
   returning generation`)
+const boundTo = sql("select agent, id, account, cwd, start_time, proof, seen_at from session where pid = :pid and proof <> 'log' order by seen_at desc limit 8")
 const TICKET = 'id, agent, session, node, boot, namespace, pid, start_time, proof, asking_pid, asking_start, resources, since, until, heard_at'
 const tickets = sql(`select seq, ${TICKET} from claim_ticket order by seq`)
 const queue = sql(`insert into claim_ticket (${TICKET})
@@ -78,6 +80,12 @@ export class SqlClaims implements ClaimStore {
   *hand(fence: Fence, to: Holder): Work<boolean> { return (yield* changes(hand, { ...fenced(fence), ...holderValues(to) })) === 1 }
   *clear(fence: Fence, at: Instant): Work<boolean> { return (yield* changes(clear, { ...fenced(fence), at })) === 1 }
   *breakFrom(fence: Fence, at: Instant): Work<boolean> { return (yield* changes(breakFrom, { ...fenced(fence), at })) === 1 }
+
+  *boundTo(pid: number): Work<readonly BoundSession[]> {
+    return (yield* rows(boundTo, { pid })).map(from => ({
+      agent: text(from.agent), id: text(from.id), account: text(from.account), cwd: text(from.cwd), startTime: maybeText(from.start_time), proof: text(from.proof) as SessionProof, seenAt: instant(int(from.seen_at)),
+    }))
+  }
 
   *tickets(): Work<readonly Ticket[]> { return (yield* rows(tickets)).map(ticketFrom) }
 

@@ -1,9 +1,13 @@
 // The port to claims, places in the queue and generations. Every write that a holder's right depends on carries token
 // and holder in the same statement, and tells whether it hit.
 import type { Work } from '../ledger/work.ts'
+import type { KnownSession } from '../sessions/session-store.ts'
 import type { Instant } from '../time.ts'
 import type { Claim, Claimant, Fence, Grant, HeldClaim, Holder, Seat, Ticket } from './claim.ts'
 import type { Resource } from './resource.ts'
+
+/** As much of a session as says who runs in a process. */
+export type BoundSession = Pick<KnownSession, 'agent' | 'id' | 'account' | 'cwd' | 'startTime' | 'proof' | 'seenAt'>
 
 export interface ClaimStore {
   /**
@@ -31,6 +35,8 @@ export interface ClaimStore {
   breakFrom(fence: Fence, at: Instant): Work<boolean>
   /** Signs of life for everything held on this machine in these processes, each only if it still has this token. */
   heldBy(seat: Pick<Seat, 'node'>): Work<readonly HeldClaim[]>
+  /** Sessions that hooks or registries bound to this pid: found by index, asked for every process above a caller. */
+  boundTo(pid: number): Work<readonly BoundSession[]>
   tickets(): Work<readonly Ticket[]>
   /** Adds a place at the end, or hears again from one that is there. */
   queue(ticket: Omit<Ticket, 'seq'>): Work<void>

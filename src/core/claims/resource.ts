@@ -148,3 +148,13 @@ export function overlaps(a: Resource, b: Resource): boolean {
   if (other.kind === 'path') return other.root === repo.root || contains(other.path, repo.root)
   return false
 }
+
+/**
+ * Whoever writes `touched` works inside what `claimed` is about. One way only: who claims a file does not keep others
+ * out of the folder it lies in.
+ */
+export function covers(claimed: Resource, touched: Resource): boolean {
+  if (claimed.name === touched.name) return true
+  if (touched.kind === 'path' && claimed.kind === 'path') return contains(claimed.path, touched.path)
+  return claimed.kind === 'repo' && (touched.kind === 'path' || touched.kind === 'branch') && touched.root === claimed.root
+}

@@ -2,6 +2,7 @@
 import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
 import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
+import { claimHandlers } from './claims.ts'
 import { doctorHandlers } from './doctor.ts'
 import { ledgerHandlers } from './ledger.ts'
 import { lockHandlers } from './locks.ts'
@@ -21,7 +22,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
   }
 }
 

@@ -1,0 +1,168 @@
+// The operations of claims: names read, the asker proven, then one flow each. Refusals are answers; only what cannot be
+// understood, and a store that cannot be had, are errors.
+import type { ClaimOperations, ClaimRefusal, ClaimTaken } from '../../api/claim-answers.ts'
+import type { Handlers } from '../../api/control-plane.ts'
+import { isHeld, type Claim } from '../../core/claims/claim.ts'
+import { overlaps, resourceFrom, resourcesFrom, type Resource, type ResourcePorts } from '../../core/claims/resource.ts'
+import { AppError } from '../../core/errors.ts'
+import { sameProcess } from '../../core/machine/process-table.ts'
+import { isoText } from '../../core/time.ts'
+import { checkClaims, claimOver, holdsFor, type NotHeld } from '../../flows/arbitrate/fence.ts'
+import { breakClaim, handClaims, releaseClaims } from '../../flows/arbitrate/give-back.ts'
+import { identify, identifyItself, type Identified } from '../../flows/arbitrate/identify.ts'
+import { awaitFree, takePatiently } from '../../flows/arbitrate/patience.ts'
+import type { ClaimPorts } from '../../flows/arbitrate/ports.ts'
+import { renewClaims } from '../../flows/arbitrate/renew.ts'
+import type { NotTaken, Taken } from '../../flows/arbitrate/take.ts'
+import { claimPlaces } from '../../os/claim-places.ts'
+import { bell, claimPorts } from '../world/claims.ts'
+import type { World } from '../world/world.ts'
+import { askedFrom, askerFrom, deadlineOf, fields, placeFrom, reasonOf, ticketOf, tokenOf, tokensFrom, ttlOf } from './claim-input.ts'
+import { claimAnswer, deadlockAnswer, heldAnswer, holderAnswer, lostAnswer, queuedAnswer, unprovenAnswer } from './claim-answer.ts'
+
+const LISTED_MAX = 10_000
+type Proven = Extract<Identified, { proven: true }>
+type Of<N extends keyof ClaimOperations> = ClaimOperations[N]['in']
+type Answer<N extends keyof ClaimOperations> = Promise<ClaimOperations[N]['out']>
+
+interface Room { readonly world: World; readonly ports: ClaimPorts; readonly places: ResourcePorts; /** Something was taken, given back or handed on. */ readonly changed: () => void }
+
+/** `afterChange`: what hooks read of claims has changed. */
+export function claimHandlers(world: World, afterChange: () => void): Pick<Handlers, keyof ClaimOperations> {
+  const rung = bell(world)
+  const room: Room = {
+    world, ports: claimPorts(world, rung), places: claimPlaces(world.projects, world.environment.home),
+    changed: () => { rung.ring(); afterChange() },
+  }
+  return {
+    'claim.take': asked => take(room, asked), 'claim.renew': asked => renew(room, asked), 'claim.release': asked => release(room, asked),
+    'claim.hand': asked => hand(room, asked), 'claim.check': asked => check(room, asked), 'claim.touch': asked => touch(room, asked),
+    'claim.wait': asked => waitUntilFree(room, asked), 'claim.list': asked => list(room, asked), 'claim.show': asked => show(room, asked), 'claim.break': asked => breakByHand(room, asked),
+  }
+}
+
+async function take({ world, ports, places, changed }: Room, asked: Of<'claim.take'>): Answer<'claim.take'> {
+  const wait = asked.wait === undefined ? null : { ticket: ticketOf(fields(asked.wait, 'wait').ticket), until: deadlineOf(asked.wait.until, world.clock.now()) }
+  const wanted = { strict: asked.strict === true, reason: reasonOf(asked.reason), ttlMs: ttlOf(asked.ttl), wait }
+  return withAsker({ ports, places }, asked, async (resources, asker) => {
+    const found = await takePatiently(ports, { resources, claimant: asker.claimant, asking: asker.asking, ...wanted })
+    if (found.result === 'taken' && found.claims.some(({ how }) => how !== 'renewed')) changed()
+    return takeAnswer(world, found, resources, wait)
+  })
+}
+
+async function renew({ world, ports, places }: Room, asked: Of<'claim.renew'>): Answer<'claim.renew'> {
+  const reason = reasonOf(asked.reason), token = tokenOf(asked.token), ttlMs = asked.ttl === undefined ? null : ttlOf(asked.ttl)
+  return withAsker({ ports, places }, asked, async (resources, asker) => {
+    const found = await renewClaims(ports, { ...asker, resources, token, reason, ttlMs })
+    if (found.result === 'current') return { ok: true, claims: found.claims.map(claim => ({ ...claimAnswer(claim), how: 'renewed' as const })) }
+    return notHeldAnswer(world, found)
+  })
+}
+
+async function release({ world, ports, places, changed }: Room, asked: Of<'claim.release'>): Answer<'claim.release'> {
+  const token = tokenOf(asked.token)
+  return withAsker({ ports, places }, asked, async (resources, asker) => {
+    const found = await releaseClaims(ports, { ...asker, resources, token })
+    if (found.result !== 'released') return notHeldAnswer(world, found)
+    if (found.released.some(({ was }) => was === 'held')) changed()
+    return { ok: true, released: found.released }
+  })
+}
+
+async function hand({ world, ports, places, changed }: Room, asked: Of<'claim.hand'>): Answer<'claim.hand'> {
+  return withAsker({ ports, places }, asked, async (resources, asker) => {
+    const heir = await identifyItself(ports, askerFrom(asked.to))
+    const names = resources.map(({ name }) => name).join(' ')
+    if (!heir.proven) return unprovenAnswer(names, heir.because)
+    if (!heir.line.some(process => sameProcess(process, asker.asking))) return unprovenAnswer(names, `pid ${asked.to.pid} does not run below pid ${asker.asking.pid}`)
+    const found = await handClaims(ports, { ...asker, resources, to: heir.claimant })
+    if (found.result === 'lost') return lostAnswer(found.asked, found.by, world.node, found.now)
+    changed()
+    return { ok: true, claims: found.claims.map(claim => claimAnswer(claim)) }
+  })
+}
+
+async function check({ world, ports, places }: Room, asked: Of<'claim.check'>): Answer<'claim.check'> {
+  const tokens = new Map(tokensFrom(asked.tokens).map(([name, token]) => [resourceFrom(name, asked.cwd, places).name, token]))
+  return withAsker({ ports, places }, asked, async (resources, asker) => {
+    const found = await checkClaims(ports, { ...asker, resources, tokens })
+    return found.result === 'current' ? { ok: true, claims: found.claims.map(claim => claimAnswer(claim)) } : notHeldAnswer(world, found)
+  })
+}
+
+async function touch({ world, ports, places }: Room, asked: Of<'claim.touch'>): Answer<'claim.touch'> {
+  return withAsker({ ports, places }, asked, async (touched, asker) => {
+    const over = await claimOver(ports, { ...asker, touched })
+    return over ? heldAnswer(over, { node: world.node, hint: false }) : { ok: true }
+  })
+}
+
+async function waitUntilFree({ world, ports, places }: Room, asked: Of<'claim.wait'>): Answer<'claim.wait'> {
+  const until = deadlineOf(asked.until, world.clock.now())
+  return withAsker({ ports, places }, asked, async (touched, asker) => {
+    const { over, again } = await awaitFree(ports, { ...asker, touched, meets: overlaps, until })
+    return over ? heldAnswer(over, { node: world.node, hint: false, again }) : { ok: true }
+  })
+}
+
+async function list({ world: { stores }, ports }: Room, { all, asker }: Of<'claim.list'>): Answer<'claim.list'> {
+  const claims = await stores.read(() => (all === true ? stores.claims.all(LISTED_MAX) : stores.claims.held()))
+  const isMine = await ownOf(ports, asker)
+  return { claims: claims.map(claim => claimAnswer(claim, isMine(claim))) }
+}
+
+async function show({ world: { stores }, ports, places }: Room, asked: Of<'claim.show'>): Answer<'claim.show'> {
+  const { name, cwd } = placeFrom(asked)
+  const resource = resourceFrom(name, cwd, places)
+  const read = await stores.read(function* () {
+    return { claim: yield* stores.claims.get(resource.name), held: yield* stores.claims.held(), tickets: yield* stores.claims.tickets() }
+  })
+  const isMine = await ownOf(ports, asked.asker)
+  const claim = read.claim ?? { resource, token: 0, grant: null }
+  return {
+    claim: claimAnswer(claim, isMine(claim)),
+    around: read.held.filter(each => each.resource.name !== resource.name && overlaps(each.resource, resource)).map(each => claimAnswer(each, isMine(each))),
+    waiting: read.tickets.filter(({ resources }) => resources.some(each => overlaps(each, resource)))
+      .map(({ id, claimant, resources, since, until }) => ({ ticket: id, session: claimant.session, names: resources.map(each => each.name), since: isoText(since), until: isoText(until) })),
+  }
+}
+
+async function breakByHand({ ports, places, changed }: Room, asked: Of<'claim.break'>): Answer<'claim.break'> {
+  const { name, cwd } = placeFrom(asked)
+  const reason = reasonOf(asked.reason) ?? ''
+  if (reason === '') throw new AppError('invalid_input', 'say why, for whoever looks at it tomorrow: --reason "..."')
+  const broken = await breakClaim(ports, { resource: resourceFrom(name, cwd, places), reason, by: String(asked.by) })
+  changed()
+  return { claim: claimAnswer({ ...broken, token: broken.token + 1, grant: null }), brokenFrom: holderAnswer(broken.grant.holder) }
+}
+
+/** Reads the names and proves the asker; an unproven one is told why, as an answer. */
+async function withAsker<T>({ ports, places }: Pick<Room, 'ports' | 'places'>, given: unknown, then: (resources: readonly Resource[], asker: Proven) => Promise<T | ClaimRefusal>): Promise<T | ClaimRefusal> {
+  const { names, cwd, asker } = askedFrom(given)
+  const resources = resourcesFrom(names, cwd, places)
+  const found = await identify(ports, asker)
+  return found.proven ? then(resources, found) : unprovenAnswer(resources.map(({ name }) => name).join(' '), found.because)
+}
+
+/** Whether a claim is the asker's; nothing is said where nobody asks or nothing is proven. */
+async function ownOf(ports: ClaimPorts, asker: unknown): Promise<(claim: Claim) => boolean | undefined> {
+  if (asker === undefined) return () => undefined
+  const found = await identify(ports, askerFrom(asker))
+  if (!found.proven) return () => undefined
+  const here = await ports.seat()
+  return claim => isHeld(claim) && holdsFor(claim, found.claimant, found.line, here)
+}
+
+const notHeldAnswer = (world: World, found: NotHeld): ClaimRefusal =>
+  (found.result === 'held' && found.by ? heldAnswer({ ...found, by: found.by }, { node: world.node, hint: false }) : lostAnswer(found.asked, found.by, world.node, found.now))
+
+function takeAnswer(world: World, found: Taken | NotTaken, resources: readonly Resource[], wait: { readonly ticket: string } | null): ClaimTaken | ClaimRefusal {
+  if (found.result === 'taken') {
+    const byName = new Map(found.claims.map(each => [each.claim.resource.name, each]))
+    return { ok: true, claims: resources.flatMap(({ name }) => { const each = byName.get(name); return each ? [{ ...claimAnswer(each.claim), how: each.how }] : [] }) }
+  }
+  const waiting = wait && found.position > 0 ? { ticket: wait.ticket, position: found.position } : undefined
+  if (found.result === 'queued') return queuedAnswer(found.asked, found.position, waiting)
+  return found.result === 'deadlock' ? deadlockAnswer(found, world.node) : heldAnswer(found, { node: world.node, waiting, hint: wait === null })
+}

@@ -1,0 +1,41 @@
+// What claims see the world with: processes, who runs in them, this machine's seat, and a bell for whoever waits here.
+import type { Seat } from '../../core/claims/claim.ts'
+import { fromRegistry, type Witness } from '../../core/enforcement/witness.ts'
+import type { ClaimPorts } from '../../flows/arbitrate/ports.ts'
+import { bootId } from '../../os/boot-id.ts'
+import { registeredAt } from '../../os/registry.ts'
+import { terminalLeader } from '../../os/terminal-leader.ts'
+import type { World } from './world.ts'
+
+/** Rung whenever a claim is given back here, so that nobody waits for the next look. */
+export interface Bell { ring(): void; readonly changed: (ms: number) => Promise<void> }
+
+export function bell({ clock }: Pick<World, 'clock'>): Bell {
+  let rung = new AbortController()
+  return {
+    ring: () => {
+      rung.abort()
+      rung = new AbortController()
+    },
+    changed: ms => clock.sleep(ms, rung.signal),
+  }
+}
+
+export function claimPorts(world: World, { changed }: Pick<Bell, 'changed'>): ClaimPorts {
+  let seat: Promise<Seat> | undefined
+  return {
+    stores: world.stores, clock: world.clock, processes: world.processes, pidExists: world.pidExists, agents: world.adapters, changed,
+    witnessesOf: pid => witnessesOf(world, pid),
+    terminalLeader: pid => terminalLeader(pid, world.environment.platform),
+    // None of it changes while this process lives.
+    seat: () => (seat ??= world.processes.self().then(({ namespace }) => ({ node: world.node, boot: bootId(), namespace }))),
+  }
+}
+
+async function witnessesOf(world: World, pid: number): Promise<readonly Witness[]> {
+  const now = world.clock.now()
+  const bound = await world.stores.read(() => world.stores.claims.boundTo(pid))
+  const registered = registeredAt(world.adapters, world.environment, pid).map(({ agent, account, session }) => fromRegistry(session, { agent, account }, now))
+  return [...bound.map(({ agent, id, account, cwd, startTime, proof, seenAt }): Witness => (
+    { proof, agent, account, pid, startTime: startTime ?? '', session: id, cwd, kind: 'foreground', status: 'unknown', job: '', pidDomain: '', at: seenAt })), ...registered]
+}

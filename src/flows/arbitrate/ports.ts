@@ -1,0 +1,23 @@
+// Everything claims ask of the world. The daemon and the in-process command line wire the same; tests put fakes here.
+import type { Witness } from '../../core/enforcement/witness.ts'
+import type { Seat } from '../../core/claims/claim.ts'
+import type { Clock } from '../../core/machine/clock.ts'
+import type { ProcessTable } from '../../core/machine/process-table.ts'
+import type { Stores } from '../../core/stores.ts'
+import type { AgentKnowledge } from '../enforce/ports.ts'
+
+export interface ClaimPorts {
+  readonly stores: Pick<Stores, 'claims' | 'events' | 'read' | 'transaction'>
+  readonly clock: Clock
+  readonly processes: ProcessTable
+  /** Whether the kernel knows a pid, whoever owns it. */
+  readonly pidExists: (pid: number) => boolean
+  readonly agents: readonly AgentKnowledge[]
+  /** Hooks and registries about this very pid. */
+  readonly witnessesOf: (pid: number) => Promise<readonly Witness[]>
+  /** The process that leads the terminal's session a process is in; 0 where there is none. */
+  readonly terminalLeader: (pid: number) => number
+  readonly seat: () => Promise<Seat>
+  /** Resolves after `ms`, or sooner when a claim was given back here. */
+  readonly changed: (ms: number) => Promise<void>
+}
