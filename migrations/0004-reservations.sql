@@ -13,6 +13,7 @@ create table hold (
 create table reservation (
   id text not null primary key,
   amount {int} not null,
+  budgets text not null,
   owner text not null,
   node text not null,
   agent text not null,
@@ -37,7 +38,7 @@ create table reservation (
   body text not null
 ) {strict};
 create index reservation_due on reservation (expires_at) where state = 'pending';
-create index reservation_covers on reservation (covers_agent, covers_session) where state = 'pending' and covers_session <> '';
+create index reservation_covers on reservation (covers_session, covers_from) where covers_session <> '';
 
 create table reservation_part (
   reservation text not null references reservation (id),

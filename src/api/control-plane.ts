@@ -42,6 +42,8 @@ export interface BudgetAnswer {
   readonly class: 'O' | 'H'
   /** `cost` null: nothing stops the spending, `because` says why. `estimate`: not proven maxima only. `unseen`: requests no hook and no log shows. */
   readonly bound: { readonly cost: string | null; readonly because: string; readonly estimate: boolean; readonly unseen: string | null }
+  /** Of a budget that was allocated, not configured. */
+  readonly task?: { readonly parent: string; /** 0..1; null while nobody said. */ readonly progress: number | null; readonly createdAt: string; readonly updatedAt: string }
 }
 
 export interface LockAnswer {
@@ -188,12 +190,41 @@ export interface Operations extends ClaimOperations {
   'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
   'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }
   'budget.list': { in: Record<never, never>; out: { budgets: readonly BudgetAnswer[] } }
-  'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[] } }
+  'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[]; /** What was told of spending that no log shows, the newest first. */ entries?: readonly SpendEntryAnswer[] } }
   'budget.remove': { in: { id: string }; out: { removed: string } }
+  /** Makes a task budget. */
+  'budget.allocate': { in: AllocateInput; out: { ok: true; fresh: boolean; budget: BudgetAnswer } | RefusedAnswer }
+  /** What `budget.reserve` would answer, without effect. */
+  'budget.check': { in: ReserveInput; out: FitsAnswer | RefusedAnswer }
+  'budget.reserve': { in: ReserveInput; out: ReservedAnswer | RefusedAnswer }
+  /** Many requests in one commit, each granted or refused for itself; none is assessed for risk. */
+  'budget.reserveBatch': { in: { requests: readonly ReserveInput[] }; out: { answers: readonly (ReservedAnswer | RefusedAnswer)[] } }
+  'budget.settle': { in: SettleInput; out: EndedAnswer | RefusedAnswer }
+  'budget.settleBatch': { in: { requests: readonly SettleInput[] }; out: { answers: readonly (EndedAnswer | RefusedAnswer)[] } }
+  'budget.release': { in: { id: string }; out: EndedAnswer | RefusedAnswer }
+  'budget.extend': { in: { id: string; ttl?: string }; out: EndedAnswer | RefusedAnswer }
+  /** Spending that no log shows and nobody reserved. */
+  'budget.record': { in: RecordInput; out: RecordedAnswer | RefusedAnswer }
+  'budget.close': { in: { id: string }; out: (BudgetReportAnswer & { ok: true }) | RefusedAnswer }
+  'budget.reopen': { in: { id: string }; out: DoneAnswer }
+  'budget.topUp': { in: TopUpInput; out: (DoneAnswer & { limit: string }) | RefusedAnswer }
+  /** `progress`: 0 to 1 as decimal text. */
+  'budget.progress': { in: { id: string; progress: string }; out: DoneAnswer }
+  'budget.burnRate': { in: { id: string }; out: BurnRateAnswer }
+  'budget.forecast': { in: { id: string }; out: ForecastAnswer }
+  'budget.report': { in: { id: string }; out: BudgetReportAnswer }
+  'budget.approvals': { in: Record<never, never>; out: { approvals: readonly ApprovalAnswer[] } }
+  'budget.approve': { in: { id: string; by: string }; out: DoneAnswer | RefusedAnswer }
+  'budget.refuse': { in: { id: string; by: string }; out: DoneAnswer | RefusedAnswer }
   'lock.list': { in: { all?: boolean }; out: { locks: readonly LockAnswer[] } }
   'lock.show': { in: { id: string }; out: { lock: LockAnswer } }
   'lock.release': { in: { id: string; reason: string; raise?: string; by: string }; out: { lock: LockAnswer; raised: string | null } }
   'lock.prune': { in: { before?: string }; out: { removed: number } }
+  /** Sessions heard of in the last day and whoever runs now; `all`: as far back as is known. */
+  'session.list': { in: { all?: boolean }; out: { sessions: readonly SessionRecordAnswer[] } }
+  'session.show': { in: WhichSession; out: { session: SessionRecordAnswer } }
+  /** Grants one resumption, for whoever asked to start it at once; nothing is started here. */
+  'session.resume': { in: WhichSession; out: SessionResumeAnswer }
   /** Locks one session by hand. `check`: only says what would happen. Durations as in the configuration: `1h`, `0s`. */
   'session.stop': { in: { agent: string; session: string; reason: string; by: string; check?: boolean; lasts?: string; grace?: string }; out: SessionStopAnswer }
   'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number; /** Of what was confirmed: no signal before this. */ signalsFrom: string | null } }
@@ -220,11 +251,6 @@ export interface Operations extends ClaimOperations {
 export type OperationName = keyof Operations
 export interface ControlPlane {
   call<N extends OperationName>(name: N, input: Operations[N]['in']): Promise<Operations[N]['out']>
-  /** Sessions heard of in the last day and whoever runs now; `all`: as far back as is known. */
-  'session.list': { in: { all?: boolean }; out: { sessions: readonly SessionRecordAnswer[] } }
-  'session.show': { in: WhichSession; out: { session: SessionRecordAnswer } }
-  /** Grants one resumption, for whoever asked to start it at once; nothing is started here. */
-  'session.resume': { in: WhichSession; out: SessionResumeAnswer }
   close(): Promise<void>
 }
 /** One handler per operation: what the in-process plane and the server both dispatch to. */

@@ -7,9 +7,9 @@ import type { Database } from './database.ts'
 
 const make = sql('insert into hold (measure, per_value, reserved) values (:measure, :perValue, 0) on conflict (measure, per_value) do nothing')
 const keepOthersOut = sql('select reserved from hold where measure = :measure and per_value = :perValue for update')
-const filling = sql(`select h.reserved, b.spent, b.estimated, b.unpriced from hold h
-  left join balance b on b.measure = h.measure and b.per_value = h.per_value and b.window_start = :windowStart
-  where h.measure = :measure and h.per_value = :perValue`)
+const filling = sql(`select h.reserved, b.spent, b.estimated, b.unpriced from (select 1 as one) x
+  left join hold h on h.measure = :measure and h.per_value = :perValue
+  left join balance b on b.measure = :measure and b.per_value = :perValue and b.window_start = :windowStart`)
 // Checked and acted on in one statement, against what the database holds in that instant. A guess refuses nothing.
 const hold = sql(`update hold set reserved = reserved + :amount where measure = :measure and per_value = :perValue and
   reserved + :amount <= :limit - coalesce((select b.spent - case when b.estimated > 0 then b.estimated else 0 end from balance b

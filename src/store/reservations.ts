@@ -5,30 +5,41 @@ import { NOBODY, type Owner } from '../core/reservations/owner.ts'
 import type { ReservationStore } from '../core/reservations/reservation-store.ts'
 import type { Covers, Part, Reservation, ReservationCore, ReservationState } from '../core/reservations/reservation.ts'
 import { instant, type Instant } from '../core/time.ts'
+import type { Database } from './database.ts'
 
-const COLUMNS = `id, amount, owner, node, agent, account, project, branch, session, model, covers_agent, covers_session, covers_from, covers_responses,
+const COLUMNS = `id, amount, budgets, owner, node, agent, account, project, branch, session, model, covers_agent, covers_session, covers_from, covers_responses,
   proven, responses, state, actual, late, created_at, expires_at, ended_at, ttl_ms, body`
-const add = sql(`insert into reservation (${COLUMNS}) values (:id, :amount, :owner, :node, :agent, :account, :project, :branch, :session, :model,
+const add = sql(`insert into reservation (${COLUMNS}) values (:id, :amount, :budgets, :owner, :node, :agent, :account, :project, :branch, :session, :model,
   :coversAgent, :coversSession, :coversFrom, :coversResponses, 0, 0, 'pending', null, 0, :createdAt, :expiresAt, null, :ttlMs, :body) on conflict (id) do nothing`)
 const addPart = sql('insert into reservation_part (reservation, budget, measure, per_value) values (:id, :budget, :measure, :perValue) on conflict (reservation, measure, per_value) do nothing')
-const byId = sql(`select ${COLUMNS} from reservation where id = :id`)
+const BY_ID = `select ${COLUMNS} from reservation where id = :id`
+const byId = sql(BY_ID)
+const byIdAlone = sql(`${BY_ID} for update`)
 const parts = sql('select budget, measure, per_value from reservation_part where reservation = :id order by measure, per_value')
 const end = sql('update reservation set state = :state, actual = :actual, late = :late, ended_at = :at where id = :id')
 const prove = sql('update reservation set proven = :proven, responses = :responses where id = :id')
 const extend = sql("update reservation set expires_at = :expiresAt where id = :id and state = 'pending'")
 const pending = sql(`select ${COLUMNS} from reservation where state = 'pending' order by id`)
 const overdue = sql(`select ${COLUMNS} from reservation where state = 'pending' and expires_at <= :now order by expires_at, id limit :most`)
-const covering = sql(`select ${COLUMNS} from reservation where state = 'pending' and covers_session <> '' and covers_agent = :agent and covers_session = :session order by created_at, id`)
+const COVERING = `select ${COLUMNS} from reservation where state = 'pending' and covers_session <> '' and covers_agent = :agent and covers_session = :session order by created_at, id`
+const covering = sql(COVERING)
+const coveringAlone = sql(`${COVERING} for update`)
 const watched = sql(`select covers_agent as agent, covers_session as session from reservation where state = 'pending' and covers_session <> ''
   union select agent, session from task_session`)
+const nextCover = sql(`select min(covers_from) as at from reservation where covers_session = :session and covers_agent = :agent and covers_responses is not null
+  and (covers_from > :from or (covers_from = :from and id > :id))`)
 const ofBudget = sql(`select ${COLUMNS} from reservation r where exists (select 1 from reservation_part p where p.reservation = r.id and p.budget = :budget)
   order by created_at desc, id limit :most`)
 
 export class SqlReservations implements ReservationStore {
+  readonly #alone: boolean
+  /** SQLite has one writer; PostgreSQL is told which rows are about to change. */
+  constructor(engine: Database['engine']) { this.#alone = engine === 'postgres' }
+
   *add(reservation: ReservationCore): Work<boolean> {
-    const { id, amount, owner, scope, model, covers, createdAt, expiresAt, ttlMs, body } = reservation
+    const { id, amount, budgets, owner, scope, model, covers, createdAt, expiresAt, ttlMs, body } = reservation
     const made = yield* changes(add, {
-      id, amount, owner: ownerRow(owner), node: scope.node, agent: scope.agent, account: scope.account, project: scope.project, branch: scope.branch, session: scope.session,
+      id, amount, budgets: JSON.stringify(budgets), owner: ownerRow(owner), node: scope.node, agent: scope.agent, account: scope.account, project: scope.project, branch: scope.branch, session: scope.session,
       model, coversAgent: covers?.agent ?? '', coversSession: covers?.session ?? '', coversFrom: covers?.from ?? null, coversResponses: covers?.responses ?? null,
       createdAt, expiresAt, ttlMs, body,
     })
@@ -42,6 +53,11 @@ export class SqlReservations implements ReservationStore {
     return found ? yield* this.#whole(found) : null
   }
 
+  *take(id: string): Work<Reservation | null> {
+    const found = yield* row(this.#alone ? byIdAlone : byId, { id })
+    return found ? yield* this.#whole(found) : null
+  }
+
   *end(id: string, state: Exclude<ReservationState, { state: 'pending' }>): Work<void> {
     yield* rows(end, { id, state: state.state, at: state.at, actual: state.state === 'settled' ? state.actual : null, late: state.state === 'settled' && state.late ? 1 : 0 })
   }
@@ -51,8 +67,14 @@ export class SqlReservations implements ReservationStore {
   *addPart(id: string, part: Part): Work<boolean> { return (yield* changes(addPart, { id, ...part })) > 0 }
   *pending(): Work<readonly Reservation[]> { return yield* this.#wholes(yield* rows(pending)) }
   *overdue(now: Instant, limit: number): Work<readonly Reservation[]> { return yield* this.#wholes(yield* rows(overdue, { now, most: limit })) }
-  *covering(agent: string, session: string): Work<readonly Reservation[]> { return yield* this.#wholes(yield* rows(covering, { agent, session })) }
+  *covering(agent: string, session: string): Work<readonly Reservation[]> { return yield* this.#wholes(yield* rows(this.#alone ? coveringAlone : covering, { agent, session })) }
   *ofBudget(budget: string, limit: number): Work<readonly Reservation[]> { return yield* this.#wholes(yield* rows(ofBudget, { budget, most: limit })) }
+
+  *nextCover({ id, covers }: Reservation): Work<Instant | null> {
+    if (!covers) return null
+    const at = maybeInt((yield* row(nextCover, { id, agent: covers.agent, session: covers.session, from: covers.from }))?.at)
+    return at === null ? null : instant(at)
+  }
 
   *watched(): Work<readonly { agent: string; session: string }[]> {
     return (yield* rows(watched)).map(each => ({ agent: text(each.agent), session: text(each.session) }))
@@ -71,7 +93,7 @@ export class SqlReservations implements ReservationStore {
 }
 
 const coreFrom = (from: Row): Omit<ReservationCore, 'parts'> => ({
-  id: text(from.id), amount: nanoUsd(big(from.amount)), owner: ownerFrom(text(from.owner)), model: text(from.model), covers: coversFrom(from),
+  id: text(from.id), amount: nanoUsd(big(from.amount)), budgets: JSON.parse(text(from.budgets)) as string[], owner: ownerFrom(text(from.owner)), model: text(from.model), covers: coversFrom(from),
   scope: { node: text(from.node), agent: text(from.agent), account: text(from.account), project: text(from.project), branch: text(from.branch), session: text(from.session), subagent: '' },
   proven: nanoUsd(big(from.proven)), responses: int(from.responses), createdAt: instant(int(from.created_at)), expiresAt: instant(int(from.expires_at)),
   ttlMs: int(from.ttl_ms), body: text(from.body),

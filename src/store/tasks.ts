@@ -2,7 +2,7 @@
 import { big, changes, int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { nanoUsd, type NanoUsd } from '../core/money.ts'
 import type { OnBreach } from '../core/budgets/budget.ts'
-import type { Approval, Attachment, NotedSpend, TaskStore, TopUp } from '../core/reservations/reservation-store.ts'
+import type { Approval, Attachment, NotedSpend, TaskStore, TaskSum, TopUp } from '../core/reservations/reservation-store.ts'
 import type { SaidScope } from '../core/reservations/request.ts'
 import type { TaskBudget } from '../core/reservations/task-budget.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -17,6 +17,13 @@ const setProgress = sql('update task_budget set progress = :ppm, updated_at = :a
 const attach = sql('insert into task_session (task, agent, session, since) values (:task, :agent, :session, :from) on conflict (task, agent, session) do nothing')
 const attachments = sql("select task, agent, session, since from task_session where session = :session and (agent = :agent or agent = '') order by task")
 const attachmentsOf = sql('select task, agent, session, since from task_session where task = :task order by agent, session')
+// Whatever is part of it counts too. An entry of a session that works for two of the family, or one that was also told, counts once.
+const spent = sql(`with recursive family (id) as (select id from task_budget where id = :task union select t.id from task_budget t join family f on t.parent = f.id)
+  select count(*) as entries, min(e.at) as first, cast(coalesce(sum(e.cost), 0) as bigint) as spent, cast(coalesce(sum(case when e.estimated <> 0 then e.cost end), 0) as bigint) as estimated,
+    cast(coalesce(sum(e.unpriced), 0) as bigint) as unpriced, cast(coalesce(sum(e.partial), 0) as bigint) as partial, cast(coalesce(sum(e.responses), 0) as bigint) as responses
+  from entry e join scope s on s.id = e.scope where e.at >= :since and (
+    exists (select 1 from task_session a where a.session = s.session and (a.agent = '' or a.agent = s.agent) and a.since <= e.at and a.task in (select id from family))
+    or exists (select 1 from spend_note n where n.entry = e.key and n.budget in (select id from family)))`)
 const closures = sql('select budget, at from closure')
 const close = sql('insert into closure (budget, at) values (:budget, :at) on conflict (budget) do nothing')
 const reopen = sql('delete from closure where budget = :budget')
@@ -47,6 +54,11 @@ export class SqlTasks implements TaskStore {
   *attach(attachment: Attachment): Work<boolean> { return (yield* changes(attach, { ...attachment })) > 0 }
   *attachments(agent: string, session: string): Work<readonly Attachment[]> { return (yield* rows(attachments, { agent, session })).map(attachmentFrom) }
   *attachmentsOf(task: string): Work<readonly Attachment[]> { return (yield* rows(attachmentsOf, { task })).map(attachmentFrom) }
+
+  *spent(task: string, since: Instant): Work<TaskSum> {
+    const found = yield* row(spent, { task, since })
+    return { entries: int(found?.entries), first: maybeAt(found?.first), spent: big(found?.spent), estimated: big(found?.estimated), unpriced: int(found?.unpriced), partial: int(found?.partial), responses: int(found?.responses) }
+  }
 
   *closures(): Work<ReadonlyMap<string, Instant>> { return new Map((yield* rows(closures)).map(each => [text(each.budget), instant(int(each.at))])) }
   *close(budget: string, at: Instant): Work<boolean> { return (yield* changes(close, { budget, at })) > 0 }

@@ -3,6 +3,7 @@
 import type { IndexProgress, OperationName, Operations, UsageCore } from '../../src/api/control-plane.ts'
 import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
 import type { LedgerExportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
+import { entries, reserveSamples } from './reserve-samples.ts'
 import { sampleReport } from './sample-report.ts'
 import type { StatuslineAnswer } from '../../src/api/statusline-answer.ts'
 import type { UninstallAnswer } from '../../src/api/uninstall-answer.ts'
@@ -25,6 +26,7 @@ export const budget: Complete<Operations['budget.list']['out']['budgets'][number
   id: 'web-daily', scope: { project: 'web-*' }, per: 'branch', perValue: 'main', window: day,
   limit: '20.00', spent: '14.204561', reserved: '0.00', remaining: '5.795439', atLeast: false, state: 'active', onBreach: 'deny', class: 'H',
   bound: { cost: '0.41', because: '2 sessions may each finish one request of at most $0.205 before their next hook', estimate: false, unseen: '0.02' },
+  task: { parent: 'nightly', progress: 0.4, createdAt: '2026-11-21T12:00:00.000Z', updatedAt: '2026-11-21T15:00:00.000Z' },
 }
 
 export const lock: Complete<Operations['lock.show']['out']['lock']> = {
@@ -84,8 +86,9 @@ export const samples: Samples = {
   'index': { files: 1204, filesRead: 1200, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
   'budget.list': { budgets: [budget] },
-  'budget.show': { budgets: [budget] },
+  'budget.show': { budgets: [budget], entries },
   'budget.remove': { removed: 'web-daily' },
+  ...reserveSamples(budget),
   'lock.list': { locks: [lock] },
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },

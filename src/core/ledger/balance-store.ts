@@ -19,6 +19,11 @@ export interface Balance extends BalanceKey {
 }
 export interface BalanceDelta { readonly spent: bigint; readonly estimated: bigint; readonly unpriced: number; readonly partial: number; readonly responses: number }
 
+/** A balance's difference with one more entry. */
+export const addedUp = (delta: BalanceDelta, { cost, estimated, unpriced, partial, responses }: { readonly cost: bigint | null; readonly estimated: number; readonly unpriced: number; readonly partial: number; readonly responses: number }): BalanceDelta => ({
+  spent: delta.spent + (cost ?? 0n), estimated: delta.estimated + (estimated === 0 ? 0n : (cost ?? 0n)), unpriced: delta.unpriced + unpriced, partial: delta.partial + partial, responses: delta.responses + responses,
+})
+
 export interface BalanceStore {
   /** Adds to a balance, making it when absent, and returns it as the database now holds it. */
   add(key: BalanceKey, window: { end: Instant | null; through: Instant }, delta: BalanceDelta): Work<Balance>

@@ -1,5 +1,6 @@
 // The ports to what is reserved and allocated. Every member is a unit of work, composed inside one transaction by flows/;
 // where the world is shared, checking and acting are one statement.
+import type { BalanceDelta } from '../ledger/balance-store.ts'
 import type { Work } from '../ledger/work.ts'
 import type { NanoUsd } from '../money.ts'
 import type { Instant } from '../time.ts'
@@ -36,6 +37,8 @@ export interface ReservationStore {
   /** False when the id is taken. */
   add(reservation: ReservationCore): Work<boolean>
   get(id: string): Work<Reservation | null>
+  /** The same, and no other writer changes it until the commit. */
+  take(id: string): Work<Reservation | null>
   end(id: string, state: Exclude<ReservationState, { state: 'pending' }>): Work<void>
   /** What the log has proven of it, in total. */
   prove(id: string, proven: NanoUsd, responses: number): Work<void>
@@ -45,8 +48,10 @@ export interface ReservationStore {
   pending(): Work<readonly Reservation[]>
   /** Pending ones whose deadline has passed, the longest first. */
   overdue(now: Instant, limit: number): Work<readonly Reservation[]>
-  /** Pending ones that cover a session of this agent. */
+  /** Pending ones that cover a session of this agent, the oldest first; no other writer changes them until the commit. */
   covering(agent: string, session: string): Work<readonly Reservation[]>
+  /** When the next reservation that waits for responses of the same session began, whatever came of that one. */
+  nextCover(reservation: Reservation): Work<Instant | null>
   /** Sessions whose spending somebody waits for: covered by a reservation, or working for a task budget. */
   watched(): Work<readonly { readonly agent: string; readonly session: string }[]>
   /** Newest first. */
@@ -90,6 +95,8 @@ export interface TaskStore {
   /** Task budgets that this session works for. */
   attachments(agent: string, session: string): Work<readonly Attachment[]>
   attachmentsOf(task: string): Work<readonly Attachment[]>
+  /** What the entries since then say a task budget has spent, its parts included: each entry once. */
+  spent(task: string, since: Instant): Work<TaskSum>
   /** Closed budgets, rules too, and since when. */
   closures(): Work<ReadonlyMap<string, Instant>>
   close(budget: string, at: Instant): Work<boolean>
@@ -107,4 +114,5 @@ export interface TaskStore {
   decide(id: string, decision: { readonly approved: boolean; readonly by: string; readonly at: Instant }): Work<boolean>
   approvals(now: Instant): Work<readonly Approval[]>
 }
+export interface TaskSum extends BalanceDelta { readonly entries: number; readonly first: Instant | null }
 export interface TopUp { readonly id: string; readonly budget: string; readonly amount: NanoUsd; readonly reason: string; readonly at: Instant }

@@ -36,6 +36,8 @@ export interface ReservationCore {
   /** Made by the client: asking again with the same id is asking once. */
   readonly id: string
   readonly amount: NanoUsd
+  /** Ids it was asked of; the rules that hold it beside them are in `parts`. */
+  readonly budgets: readonly string[]
   readonly owner: Owner
   readonly scope: Scope
   /** Model it is for, '' when not said. */

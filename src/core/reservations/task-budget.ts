@@ -28,6 +28,9 @@ export interface TaskBudget {
 /** The balance a task budget is kept in. No rule's measure begins like this: those are hex digits. */
 export const taskMeasure = (id: string): string => `task:${id}`
 
+/** Its balance is kept by who spends on it, not by what its scope matches. */
+export const isTask = ({ measure }: Pick<Budget, 'measure'>): boolean => measure.startsWith('task:')
+
 /** The task budget as the judge, alerts and locks know budgets. */
 export function asBudget({ id, limit, scope, hard, onBreach, thresholds }: TaskBudget): Budget {
   const selector: Selector = Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== undefined && value !== ''))

@@ -4,12 +4,17 @@ import type { Budget } from '../../core/budgets/budget.ts'
 import { SELECTOR_DIMENSIONS } from '../../core/budgets/selector.ts'
 import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
+import { asBudget } from '../../core/reservations/task-budget.ts'
 import { judgeAfterEdit } from '../world/judge-edit.ts'
 import { budgetIdFor } from '../../config/budget-words.ts'
 import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
 import { editBudget, withoutBudget } from '../world/config.ts'
 import { budgetAnswers } from './budget-answer.ts'
+import { entryAnswer } from './tasks.ts'
+
+// The newest; a report tells how many there are.
+const ENTRIES_SHOWN = 50
 
 export function budgetHandlers(world: World, afterChange: () => void): Pick<Handlers, 'budget.set' | 'budget.list' | 'budget.show' | 'budget.remove'> {
   const all = (): readonly Budget[] => world.config.current().settings.budgets
@@ -19,8 +24,14 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     return found
   }
   return {
-    'budget.list': async () => ({ budgets: await budgetAnswers(world, all()) }),
-    'budget.show': async ({ id }) => ({ budgets: await budgetAnswers(world, [named(id)]) }),
+    'budget.list': async () => {
+      const { tasks, closed } = await world.stores.read(function* () { return { tasks: yield* world.stores.tasks.all(), closed: yield* world.stores.tasks.closures() } })
+      return { budgets: await budgetAnswers(world, [...all(), ...tasks.filter(({ id }) => !closed.has(id)).map(asBudget)]) }
+    },
+    'budget.show': async ({ id }) => {
+      const { task, notes } = await world.stores.read(function* () { return { task: yield* world.stores.tasks.get(id), notes: yield* world.stores.tasks.notesOf(id, ENTRIES_SHOWN) } })
+      return { budgets: await budgetAnswers(world, [task ? asBudget(task) : named(id)]), entries: notes.map(entryAnswer) }
+    },
     'budget.remove': async ({ id }) => {
       named(id)
       world.config.edit(text => withoutBudget(text, id, world.places.configFile, world.environment))

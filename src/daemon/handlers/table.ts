@@ -11,8 +11,10 @@ import { pricingHandlers } from './pricing.ts'
 import { processHandlers } from './processes.ts'
 import { reportHandlers } from './reports.ts'
 import { sessionRecordHandlers } from './session-records.ts'
+import { reserveHandlers } from './reserve.ts'
 import { sessionHandlers } from './sessions.ts'
 import { status } from './status.ts'
+import { taskHandlers } from './tasks.ts'
 import { top } from './top.ts'
 import type { World } from '../world/world.ts'
 
@@ -21,7 +23,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
   return {
     'status': () => status(world),
     'top': () => top(world),
-    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world),
+    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world),
     ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
   }
 }

@@ -8,28 +8,38 @@ import { raisedLimit } from '../../core/enforcement/plan.ts'
 import type { Balance } from '../../core/ledger/balance-store.ts'
 import type { SpendRow } from '../../core/ledger/ledger-store.ts'
 import type { Work } from '../../core/ledger/work.ts'
-import { nanoUsd, type NanoUsd } from '../../core/money.ts'
+import { isTask } from '../../core/reservations/task-budget.ts'
+import { nanoUsd, ZERO_USD, type NanoUsd } from '../../core/money.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { World } from './world.ts'
 
 type Spent = Pick<Balance, 'perValue' | 'spent' | 'unpriced' | 'partial'>
 /** `limit` includes what a release has raised it by in this window. */
-export interface CurrentStanding extends Spent { readonly budget: Budget; readonly window: Window; readonly limit: NanoUsd }
+export interface CurrentStanding extends Spent { readonly budget: Budget; readonly window: Window; readonly limit: NanoUsd; readonly reserved: NanoUsd }
 
 /** One per value of `per` with spending in the window of now; none for a budget without any. */
 export function* currentStandings({ stores }: Pick<World, 'stores'>, budgets: readonly Budget[], now: Instant): Work<readonly CurrentStanding[]> {
   if (budgets.length === 0) return []
   const kept = yield* stores.balances.measures()
   const raises = yield* stores.breaches.raises()
+  const holds = new Map((yield* stores.holds.all()).map(held => [`${held.measure}/${held.perValue}`, held.reserved]))
   const found: CurrentStanding[] = []
   for (const budget of budgets) {
     const window = windowAt(budget.window, budget.zone, now)
-    const spent = kept.has(budget.measure) ? yield* keptOf(stores, budget, window) : added(budget, yield* stores.ledger.spendByScope(window.start, window.end))
-    for (const each of spent) {
-      found.push({ budget, window, perValue: each.perValue, spent: each.spent, unpriced: each.unpriced, partial: each.partial, limit: raisedLimit(budget, each.perValue, window, raises, now) })
+    const spent = kept.has(budget.measure) || isTask(budget) ? yield* keptOf(stores, budget, window) : added(budget, yield* stores.ledger.spendByScope(window.start, window.end))
+    for (const each of withHeld(budget, spent, holds)) {
+      found.push({ budget, window, perValue: each.perValue, spent: each.spent, unpriced: each.unpriced, partial: each.partial, reserved: each.reserved, limit: raisedLimit(budget, each.perValue, window, raises, now) })
     }
   }
   return found
+}
+
+/** What is held counts where nothing is spent yet. */
+function withHeld({ measure }: Budget, spent: readonly Spent[], holds: ReadonlyMap<string, NanoUsd>): readonly (Spent & { readonly reserved: NanoUsd })[] {
+  const prefix = `${measure}/`, named = new Set(spent.map(({ perValue: value }) => prefix + value))
+  const unspent = [...holds].filter(([name, reserved]) => name.startsWith(prefix) && reserved > 0n && !named.has(name))
+    .map(([name]): Spent => ({ perValue: name.slice(prefix.length), spent: ZERO_USD, unpriced: 0, partial: 0 }))
+  return [...spent, ...unspent].map(each => ({ ...each, reserved: holds.get(prefix + each.perValue) ?? ZERO_USD }))
 }
 
 function* keptOf(stores: World['stores'], budget: Budget, window: Window): Work<readonly Spent[]> {

@@ -1,0 +1,115 @@
+// What the logs prove of what was reserved, inside the transaction that posts their entries: money is never held and spent
+// at once. And what a session's spending means to the task budgets it works for.
+import { addedUp, type BalanceDelta } from '../../core/ledger/balance-store.ts'
+import type { EntryDraft } from '../../core/ledger/posting.ts'
+import type { Work } from '../../core/ledger/work.ts'
+import { nanoUsd } from '../../core/money.ts'
+import { held, type Reservation } from '../../core/reservations/reservation.ts'
+import type { Attachment } from '../../core/reservations/reservation-store.ts'
+import { asBudget, taskMeasure, type TaskBudget } from '../../core/reservations/task-budget.ts'
+import type { Stores } from '../../core/stores.ts'
+import { instant, type Instant } from '../../core/time.ts'
+import type { TouchedBalance } from '../balances.ts'
+import { familyOf } from './world.ts'
+
+type World = { readonly stores: Stores }
+
+/** Adds entries of sessions that are waited for to task budgets and reservations. Returns the task balances they touched. */
+export function* proveFromLog(world: World, posted: readonly EntryDraft[], now: Instant): Work<readonly TouchedBalance[]> {
+  if (posted.length === 0) return []
+  const watched = yield* world.stores.reservations.watched()
+  if (watched.length === 0) return []
+  const sessions = new Set(watched.map(({ agent, session }) => `${agent}\u001f${session}`))
+  const byScope = new Map<string, EntryDraft[]>()
+  for (const entry of posted) {
+    const { agent, session } = entry.scope
+    if (session === '' || !(sessions.has(`${agent}\u001f${session}`) || sessions.has(`\u001f${session}`))) continue
+    const name = `${agent}\u001f${session}`
+    byScope.set(name, [...(byScope.get(name) ?? []), entry])
+  }
+  const touched: TouchedBalance[] = []
+  for (const entries of byScope.values()) {
+    const { agent, session } = (entries[0] as EntryDraft).scope
+    for (const reservation of yield* world.stores.reservations.covering(agent, session)) yield* prove(world, reservation, entries, now)
+    touched.push(...(yield* spendOnTasks(world, entries, [])))
+  }
+  return touched
+}
+
+/**
+ * An open-ended cover is proven by all its session spends. Of those that wait for a number of responses only the newest that
+ * had begun by then is: a request that was killed never shows in a log, and the next one's response must not stand for it.
+ */
+function* prove({ stores }: World, reservation: Reservation, entries: readonly EntryDraft[], now: Instant): Work<void> {
+  const { covers } = reservation
+  if (!covers) return
+  const until = covers.responses === null ? null : yield* stores.reservations.nextCover(reservation)
+  const own = entries.filter(({ at }) => at >= covers.from && (until === null || at < until))
+  if (own.length === 0) return
+  const proven = nanoUsd(own.reduce((sum, { cost }) => sum + (cost ?? 0n), reservation.proven as bigint))
+  // Whole and priced, in the main conversation: what lacks either has not shown yet what it cost.
+  const responses = own.reduce((sum, entry) => (entry.sidechain ? sum : sum + entry.responses - entry.partial - entry.unpriced), reservation.responses)
+  yield* stores.reservations.prove(reservation.id, proven, responses)
+  const settled = covers.responses !== null && responses >= covers.responses
+  yield* changeHeld(stores, reservation, settled ? 0n : held({ ...reservation, proven }))
+  if (settled) yield* stores.reservations.end(reservation.id, { state: 'settled', actual: proven, at: now, late: false })
+}
+
+/** Brings what its budgets hold of a pending reservation to this. */
+export function* changeHeld(stores: Stores, reservation: Reservation, to: bigint): Work<void> {
+  const by = to - held(reservation)
+  if (by === 0n) return
+  yield* stores.holds.lock(reservation.parts)
+  for (const part of reservation.parts) yield* stores.holds.change(part, by)
+}
+
+/**
+ * Adds entries to every task budget that they count for: those their session works for, those they were told on
+ * (`toldOn`), and all that these are part of; each once.
+ */
+export function* spendOnTasks(world: World, entries: readonly EntryDraft[], toldOn: readonly TaskBudget[]): Work<readonly TouchedBalance[]> {
+  const deltas = new Map<string, { readonly task: TaskBudget; delta: BalanceDelta }>()
+  for (const entry of entries) {
+    for (const task of yield* tasksOf(world, entry, toldOn)) {
+      const found = deltas.get(task.id) ?? { task, delta: NOTHING }
+      deltas.set(task.id, { task, delta: addedUp(found.delta, entry) })
+    }
+  }
+  const touched: TouchedBalance[] = []
+  for (const { task, delta } of deltas.values()) touched.push(yield* addToTask(world, task, delta))
+  return touched
+}
+
+const NOTHING: BalanceDelta = { spent: 0n, estimated: 0n, unpriced: 0, partial: 0, responses: 0 }
+
+export function* addToTask({ stores }: World, task: TaskBudget, delta: BalanceDelta): Work<TouchedBalance> {
+  const balance = yield* stores.balances.add({ measure: taskMeasure(task.id), perValue: '', windowStart: instant(0) }, { end: null, through: instant(0) }, delta)
+  return { budget: asBudget(task), balance }
+}
+
+function* tasksOf(world: World, entry: EntryDraft, toldOn: readonly TaskBudget[]): Work<readonly TaskBudget[]> {
+  const { agent, session } = entry.scope
+  const working = session === '' ? [] : (yield* world.stores.tasks.attachments(agent, session)).filter(({ from }) => from <= entry.at)
+  const all = new Map(toldOn.map(task => [task.id, task]))
+  for (const { task: id } of working) {
+    const task = yield* world.stores.tasks.get(id)
+    if (task) for (const each of yield* familyOf(world, task)) all.set(each.id, each)
+  }
+  return [...all.values()]
+}
+
+/** From now on a session works for these task budgets; what its log showed from `from` on counts at once. */
+export function* attach(world: World, { budgets, agent, session, from }: { readonly budgets: readonly string[] } & Omit<Attachment, 'task'>): Work<void> {
+  for (const id of budgets) {
+    const task = yield* world.stores.tasks.get(id)
+    if (!task || !(yield* world.stores.tasks.attach({ task: id, agent, session, from }))) continue
+    for (const each of yield* familyOf(world, task)) yield* remeasureTask(world, each)
+  }
+}
+
+/** Writes a task budget's balance anew, from the entries. */
+export function* remeasureTask({ stores }: World, task: TaskBudget): Work<TouchedBalance> {
+  const { entries: _entries, first: _first, ...spent } = yield* stores.tasks.spent(task.id, instant(0))
+  yield* stores.balances.clear(taskMeasure(task.id))
+  return yield* addToTask({ stores }, task, spent)
+}
