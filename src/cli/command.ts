@@ -4,8 +4,11 @@ import type { Context } from './context.ts'
 /** Where completion finds values beyond the fixed choices. */
 export type Completes = 'file' | 'folder' | 'budget' | 'lock'
 
-/** `short` is the letter of another tool that people's scripts are full of (`-s`); help shows the word only. */
-export interface FlagSpec { readonly kind: 'flag'; readonly about: string; readonly short?: string }
+/**
+ * `short` is the letter of another tool that people's scripts are full of (`-s`); help shows the word only. `unlisted` is an
+ * option of such a tool that is understood, or refused in words, and that nobody should look for in help.
+ */
+export interface FlagSpec { readonly kind: 'flag'; readonly about: string; readonly short?: string; readonly unlisted?: true }
 export interface ValueSpec {
   readonly kind: 'value'
   /** What the value is called in help: `DATE`. */
@@ -18,23 +21,34 @@ export interface ValueSpec {
   /** Other names of the option: `['cap']`. */
   readonly aliases?: readonly string[]
   readonly short?: string
+  readonly unlisted?: true
+  /** May be given several times; the values come as a list, empty when it was not given. */
+  readonly repeats?: true
   readonly completes?: Completes
 }
 export type OptionSpec = FlagSpec | ValueSpec
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>
 
+/** What help, completion and documents show. */
+export const listedOptions = (options: OptionSpecs): readonly (readonly [string, OptionSpec])[] => Object.entries(options).filter(([, spec]) => spec.unlisted !== true)
+
 export interface OperandSpec {
   readonly value: string
   readonly about: string
   readonly optional?: boolean
+  /**
+   * The last operand only; it comes as a list of at least one word, or none if optional. `words`: options may stand between
+   * and behind them. `command`: another program's command line, so that everything behind its first word is its own.
+   */
+  readonly many?: 'words' | 'command'
   readonly choices?: readonly string[]
   readonly completes?: Completes
 }
 /** In the order they are typed; optional ones last. */
 export type OperandSpecs = Readonly<Record<string, OperandSpec>>
 
-type OptionValue<S extends OptionSpec> = S extends FlagSpec ? boolean : S extends { required: true } ? string : string | undefined
-type OperandValue<S extends OperandSpec> = S extends { optional: true } ? string | undefined : string
+type OptionValue<S extends OptionSpec> = S extends FlagSpec ? boolean : S extends { repeats: true } ? readonly string[] : S extends { required: true } ? string : string | undefined
+type OperandValue<S extends OperandSpec> = S extends { many: string } ? readonly string[] : S extends { optional: true } ? string | undefined : string
 
 /** What was typed, checked against the specs. */
 export interface Given<O extends OptionSpecs = OptionSpecs, P extends OperandSpecs = OperandSpecs> {

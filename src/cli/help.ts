@@ -2,7 +2,7 @@
 import type { Line } from '../core/text/line.ts'
 import { faint, strong, toned } from '../core/text/line.ts'
 import { layoutTable } from '../core/text/table.ts'
-import type { Command, CommandEntry, CommandGroup, OptionSpec } from './command.ts'
+import { listedOptions, type Command, type CommandEntry, type CommandGroup, type OptionSpec } from './command.ts'
 import { usage, verbsOf } from './parse.ts'
 import { blocks } from './render/view.ts'
 import { nearestWord } from '../core/config/nearest.ts'
@@ -79,7 +79,7 @@ function nounHelp(noun: string, table: readonly CommandEntry[], width: number): 
 }
 
 function commandHelp(entry: CommandEntry, command: Command, width: number): readonly Line[] {
-  const options = Object.entries(command.options)
+  const options = listedOptions(command.options)
   return blocks(
     [[strong(`purser ${entry.name}`), `: ${entry.summary}`]],
     [['Usage: ', strong(usageText(entry.name, command))]],
@@ -98,14 +98,16 @@ function optionText(spec: OptionSpec): string {
   return `${spec.about}${choices}${spec.required ? ' (needed)' : ''}`
 }
 
-/** `purser lock release ID --reason TEXT [--raise AMOUNT]`. */
+/** `purser lock release ID --reason TEXT [--raise AMOUNT]`, `purser run [--budget AMOUNT] -- COMMAND...`. */
 export function usageText(name: string, command: Command): string {
-  const operands = Object.values(command.operands).map(spec => (spec.optional ? `[${spec.value}]` : spec.value))
-  const options = Object.entries(command.options).map(([key, spec]) => {
+  const operands = Object.values(command.operands)
+  const words = operands.map(({ value, many, optional }) => { const text = many ? `${value}...` : value; return optional ? `[${text}]` : text })
+  const options = listedOptions(command.options).map(([key, spec]) => {
     const text = spec.kind === 'flag' ? `--${key}` : `--${key} ${spec.value}`
-    return spec.kind === 'value' && spec.required ? text : `[${text}]`
+    return spec.kind === 'value' && spec.required ? text : `[${text}]${spec.kind === 'value' && spec.repeats ? '...' : ''}`
   })
-  return ['purser', name, ...operands, ...(options.length > MANY_OPTIONS ? ['[OPTIONS]'] : options)].join(' ')
+  const shown = options.length > MANY_OPTIONS ? ['[OPTIONS]'] : options
+  return ['purser', name, ...(operands.some(({ many }) => many === 'command') ? [...shown, '--', ...words] : [...words, ...shown])].join(' ')
 }
 
 // More than these do not fit one usage line; the list below it has them all.

@@ -1,7 +1,7 @@
 // From argv to a command and its values, or a refusal that says what to type. Pure: loads nothing, reads nothing.
 // Written by hand: node's parseArgs costs 9 ms of a 30 ms allowance, and neither it nor citty names the nearest option.
 import { AppError } from '../core/errors.ts'
-import type { Command, CommandEntry, Given, OptionSpec, ValueSpec } from './command.ts'
+import { listedOptions, type Command, type CommandEntry, type Given, type OptionSpec, type ValueSpec } from './command.ts'
 import { nearestWord } from '../core/config/nearest.ts'
 
 /** Options every command takes. */
@@ -84,8 +84,9 @@ function noCommand(typed: string, table: readonly CommandEntry[]): AppError {
 /** Reads what follows the command. Global flags may stand anywhere before `--`. */
 export function readArguments(name: string, command: Command, rest: readonly string[], globals: Globals): Given {
   const help = `purser ${name} --help`
-  const options: Record<string, string | boolean | undefined> = {}
-  for (const [key, spec] of Object.entries(command.options)) options[key] = spec.kind === 'flag' ? false : undefined
+  const options: Options = {}
+  for (const [key, spec] of Object.entries(command.options)) options[key] = spec.kind === 'flag' ? false : spec.repeats ? [] : undefined
+  const foreign = Object.values(command.operands).findIndex(spec => spec.many === 'command')
   const words: string[] = []
   for (let at = 0; at < rest.length; at++) {
     const token = rest[at] as string
@@ -93,9 +94,13 @@ export function readArguments(name: string, command: Command, rest: readonly str
       words.push(...rest.slice(at + 1))
       break
     }
+    if (foreign >= 0 && words.length === foreign && isWord(token)) {
+      words.push(...rest.slice(at))
+      break
+    }
     const global = GLOBAL_FLAGS[token]
     if (global) global(globals)
-    else if (token === '-' || !token.startsWith('-')) words.push(token)
+    else if (isWord(token)) words.push(token)
     else if (readOption(name, command, token, rest[at + 1], options)) at++
   }
   if (globals.json && !command.json) throw usage(`"purser ${name}" has no --json answer`, help)
@@ -107,15 +112,18 @@ export function readArguments(name: string, command: Command, rest: readonly str
   return { options, operands: readOperands(name, command, words), json: globals.json } as Given
 }
 
+type Options = Record<string, string | boolean | readonly string[] | undefined>
+const isWord = (token: string): boolean => token === '-' || !token.startsWith('-')
+
 /** Stores one option; true when it took the next token as its value. */
-function readOption(name: string, command: Command, token: string, next: string | undefined, options: Record<string, string | boolean | undefined>): boolean {
+function readOption(name: string, command: Command, token: string, next: string | undefined, options: Options): boolean {
   const help = `purser ${name} --help`
   const equals = token.indexOf('=')
   const typed = equals < 0 ? token : token.slice(0, equals)
   const found = findOption(command, typed)
   if (!found) {
     if (GLOBAL_FLAGS[typed]) throw usage(`${typed} takes no value; type just ${typed}`, help)
-    const close = nearestWord(typed.replace(/^-+/, ''), [...Object.keys(command.options), ...GLOBAL_NAMES.map(flag => flag.slice(2))])
+    const close = nearestWord(typed.replace(/^-+/, ''), [...listedOptions(command.options).map(([key]) => key), ...GLOBAL_NAMES.map(flag => flag.slice(2))])
     throw usage(`"purser ${name}" has no option ${bare(typed)}${close ? `; did you mean --${close}?` : ''}`, help)
   }
   const [key, spec] = found
@@ -127,7 +135,12 @@ function readOption(name: string, command: Command, token: string, next: string 
   const value = equals >= 0 ? token.slice(equals + 1) : next
   if (value === undefined || (equals < 0 && value.startsWith('--'))) throw usage(`--${key} needs a value: --${key} ${spec.value}`, help)
   const checked = checkChoice(`--${key}`, value, spec, help)
-  if (options[key] !== undefined && options[key] !== checked) throw usage(`--${key} is given twice: "${bare(String(options[key]))}" and "${bare(checked)}"; keep one`, help)
+  const earlier = options[key]
+  if (Array.isArray(earlier)) {
+    options[key] = [...earlier, checked]
+    return equals < 0
+  }
+  if (earlier !== undefined && earlier !== checked) throw usage(`--${key} is given twice: "${bare(String(earlier))}" and "${bare(checked)}"; keep one`, help)
   options[key] = checked
   return equals < 0
 }
@@ -141,16 +154,17 @@ function findOption(command: Command, typed: string): readonly [string, OptionSp
   return Object.entries(command.options).find(([, spec]) => spec.kind === 'value' && spec.aliases?.includes(key)) ?? null
 }
 
-function readOperands(name: string, command: Command, words: readonly string[]): Record<string, string | undefined> {
+function readOperands(name: string, command: Command, words: readonly string[]): Record<string, string | readonly string[] | undefined> {
   const help = `purser ${name} --help`
   const specs = Object.entries(command.operands)
-  const extra = words[specs.length]
+  const extra = specs.at(-1)?.[1].many ? undefined : words[specs.length]
   if (extra !== undefined) throw usage(`"purser ${name}" takes ${specs.length === 0 ? 'no' : 'no further'} argument; "${bare(extra)}" is left over`, help)
-  const operands: Record<string, string | undefined> = {}
+  const operands: Record<string, string | readonly string[] | undefined> = {}
   for (const [index, [key, spec]] of specs.entries()) {
     const word = words[index]
     if (word === undefined && !spec.optional) throw usage(`"purser ${name}" needs ${spec.value} (${spec.about})`, help)
-    operands[key] = word === undefined ? undefined : checkChoice(spec.value, word, spec, help)
+    if (spec.many) operands[key] = words.slice(index).map(each => checkChoice(spec.value, each, spec, help))
+    else operands[key] = word === undefined ? undefined : checkChoice(spec.value, word, spec, help)
   }
   return operands
 }

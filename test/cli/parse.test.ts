@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { newGlobals, readArguments, route, verbsOf, type Route } from '../../src/cli/parse.ts'
 import { codeOf, messageOf } from '../../src/core/errors.ts'
-import type { Given } from '../../src/cli/command.ts'
+import { command, type Given } from '../../src/cli/command.ts'
+import { usageText } from '../../src/cli/help.ts'
 
 const parsed = async (line: string): Promise<Given> => {
   const globals = newGlobals()
@@ -113,4 +114,36 @@ it('takes the letters of another tool where a command has them, and no others', 
 it('hides commands that are not for people', () => {
   expect(verbsOf('budget', COMMANDS)).toEqual(['set', 'list', 'show', 'remove'])
   expect(COMMANDS.filter(({ group }) => group === 'hidden').map(({ name }) => name)).toEqual(['hook', 'complete-ids'])
+})
+
+describe('words that come as a list', () => {
+  const take = command({
+    operands: { names: { value: 'NAME', about: 'what', many: 'words' } }, options: { wait: { kind: 'flag', about: '' }, claim: { kind: 'value', value: 'NAME', about: '', repeats: true } }, json: false,
+    examples: [['x', 'y']], run: async () => 0,
+  })
+  const start = command({
+    operands: { command: { value: 'COMMAND', about: 'what', many: 'command' } }, options: { budget: { kind: 'value', value: 'AMOUNT', about: '' } }, json: false,
+    examples: [['x', 'y']], run: async () => 0,
+  })
+  it('may have options between them', () => {
+    expect(readArguments('take', take, ['a', '--wait', 'b'], newGlobals())).toEqual({ operands: { names: ['a', 'b'] }, options: { wait: true, claim: [] }, json: false })
+    expect(() => readArguments('take', take, ['--wait'], newGlobals())).toThrow('needs NAME (what)')
+  })
+  it('may be values of one option, in their order', () => {
+    expect(readArguments('take', take, ['a', '--claim', 'x', '--claim=y', '--claim', 'x'], newGlobals()).options).toMatchObject({ claim: ['x', 'y', 'x'] })
+  })
+  it('are another program\'s own from its name on, whatever they look like', () => {
+    const whole = ['claude', '-p', '--budget', '9', '--help', '--', 'hello']
+    const globals = newGlobals()
+    for (const line of [['--budget', '5', '--', ...whole], ['--budget', '5', ...whole]]) {
+      expect(readArguments('run', start, line, globals)).toMatchObject({ operands: { command: whole }, options: { budget: '5' } })
+    }
+    expect(globals.help).toBe(false)
+    expect(() => readArguments('run', start, ['--budget', '5', '--'], newGlobals())).toThrow('needs COMMAND')
+    expect(() => readArguments('run', start, ['-p', 'x'], newGlobals())).toThrow('no option -p')
+  })
+  it('are shown as such', () => {
+    expect(usageText('take', take)).toBe('purser take NAME... [--wait] [--claim NAME]...')
+    expect(usageText('run', start)).toBe('purser run [--budget AMOUNT] -- COMMAND...')
+  })
 })

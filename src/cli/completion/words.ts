@@ -1,5 +1,5 @@
 // What can be typed, flattened from the command table for the shells' scripts.
-import type { Command, CommandEntry, Completes } from '../command.ts'
+import { listedOptions, type Command, type CommandEntry, type Completes } from '../command.ts'
 import { GLOBAL_NAMES, verbsOf } from '../parse.ts'
 
 export interface CompletedOption {
@@ -36,7 +36,7 @@ export async function completedProgram(table: readonly CommandEntry[]): Promise<
 }
 
 function completedCommand(entry: CommandEntry, command: Command): CompletedCommand {
-  const own = Object.entries(command.options).map(([key, spec]): CompletedOption => ({
+  const own = listedOptions(command.options).map(([key, spec]): CompletedOption => ({
     name: `--${key}`, about: spec.about, takesValue: spec.kind === 'value',
     choices: spec.kind === 'value' ? spec.choices ?? [] : [], completes: spec.kind === 'value' ? spec.completes ?? null : null,
   }))
