@@ -2,7 +2,8 @@
 // Flat memory whatever the log's size; whoever stops asking stops the reading.
 import { closeSync } from 'node:fs'
 import { COMPRESSED_SUFFIX, decompressedBytes } from './compressed-lines.ts'
-import { LineReader, readsOf, WINDOW_BYTES } from './line-reader.ts'
+import { WINDOW_BYTES } from './line-kernel.ts'
+import { LineReader, readsOf } from './line-reader.ts'
 import { openLog } from './log-file.ts'
 import type { ScanTools } from './scan-tools.ts'
 

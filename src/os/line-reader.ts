@@ -3,11 +3,15 @@
 import { readSync } from 'node:fs'
 import { HEAD_BYTES_MAX, TAIL_BYTES } from '../core/tailing/cursor.ts'
 import { LINE_BYTES_MAX } from '../core/tailing/scan.ts'
+import type { FieldPlan, FoundFields } from '../core/tailing/field-plan.ts'
+import { NOTHING, ODD, PICKED, type LineKernel } from './line-kernel.ts'
 
 /** What the reader tells as it goes. Offsets are those of the line's first byte in the file. */
 export interface LineSink {
   /** A complete line with a marker in it, without its newline; valid only during the call. */
   marked(line: Buffer, offset: number): void
+  /** The same of a line in which the fields of the plan were found; absent in a sink that has none. */
+  picked?(found: FoundFields, offset: number): void
   /** A complete line that is no JSON object and holds no marker. */
   odd(offset: number): void
   /** A line too long to look at. */
@@ -16,14 +20,15 @@ export interface LineSink {
   isFull(): boolean
 }
 
-// Reading into a window that fits the second-level cache keeps the searches that follow in it.
-export const WINDOW_BYTES = 512 * 1024
 const LF = 0x0a, OPEN_BRACE = 0x7b, CLOSE_BRACE = 0x7d
 const BOM = [0xef, 0xbb, 0xbf] as const
 
 /** Reads up to `length` bytes from file position `position` to `at` in `target`; returns how many there were, 0 at the end. */
 export type ReadAt = (target: Buffer, at: number, length: number, position: number) => number
 export const readsOf = (fd: number): ReadAt => (target, at, length, position) => readSync(fd, target, at, length, position)
+
+/** What finds lines quicker than JavaScript, in its own window, and fields in them for sinks that want it. */
+export interface Finding { readonly kernel: LineKernel; readonly plan: FieldPlan | null }
 
 export interface Prefix { readonly head: Uint8Array; readonly tail: Uint8Array }
 
@@ -35,6 +40,7 @@ export class LineReader {
   readonly #to: number
   readonly #window: Buffer
   readonly #markers: readonly Buffer[]
+  readonly #finding: Finding | null
   /** File offset of the window's first byte. */
   #base: number
   #view: Buffer
@@ -47,13 +53,14 @@ export class LineReader {
   #before: Uint8Array
 
   /** `prefix`: the bytes before `from` that fingerprints are made of, as they were verified. */
-  constructor(file: { readonly read: ReadAt; readonly from: number; readonly to: number }, window: Buffer, markers: readonly Buffer[], prefix: Prefix) {
+  constructor(file: { readonly read: ReadAt; readonly from: number; readonly to: number }, window: Buffer, markers: readonly Buffer[], prefix: Prefix, finding: Finding | null = null) {
     this.#read = file.read
     this.#base = file.from
     this.#to = file.to
     this.#window = window
     this.#view = window.subarray(0, 0)
     this.#markers = markers
+    this.#finding = finding?.kernel.takes(window, markers) ? finding : null
     this.#head = prefix.head
     this.#before = prefix.tail
   }
@@ -82,6 +89,13 @@ export class LineReader {
 
   /** Passes the complete lines of the view; false when the sink became full. */
   #passLines(sink: LineSink): boolean {
+    const from = this.#at
+    const passed = this.#finding ? this.#findLines(sink, this.#finding) : this.#searchLines(sink)
+    if (this.#head.length < HEAD_BYTES_MAX) this.#extendHead(from, this.#at)
+    return passed
+  }
+
+  #searchLines(sink: LineSink): boolean {
     const view = this.#view
     for (;;) {
       const start = this.#at
@@ -90,8 +104,24 @@ export class LineReader {
       this.lines++
       const told = this.#tell(sink, start, end)
       this.#at = end + 1
-      if (this.#head.length < HEAD_BYTES_MAX) this.#extendHead(start, end + 1)
       if (told && sink.isFull()) return false
+    }
+  }
+
+  #findLines(sink: LineSink, { kernel, plan: wanted }: Finding): boolean {
+    const view = this.#view, { found } = kernel, plan = kernel.prepare(this.#markers, sink.picked ? wanted : null)
+    for (;;) {
+      const start = this.#at
+      const from = this.#base + start === 0 ? afterBom(view, 0, view.length) : start
+      const what = kernel.next(start, from, view.length, plan)
+      const line = found.start === from ? start : found.start
+      this.lines += kernel.lines
+      this.#at = what === NOTHING ? line : found.end + 1
+      if (what === NOTHING) return true
+      if (what === PICKED) sink.picked?.(found, this.#base + line)
+      else if (what === ODD) sink.odd(this.#base + line)
+      else sink.marked(view.subarray(found.start, found.end), this.#base + line)
+      if (sink.isFull()) return false
     }
   }
 
@@ -130,7 +160,7 @@ export class LineReader {
     this.#at = 0
     const got = this.#readInto(carried, this.#base + carried)
     this.#view = this.#window.subarray(0, carried + got)
-    this.#hits = this.#markers.map(marker => found(this.#view.indexOf(marker)))
+    if (!this.#finding) this.#hits = this.#markers.map(marker => found(this.#view.indexOf(marker)))
     return got > 0
   }
 
@@ -148,7 +178,7 @@ export class LineReader {
     const start = this.#base
     const opens = firstInk(this.#view, start === 0 ? afterBom(this.#view, 0, this.#view.length) : 0) === OPEN_BRACE
     const head = this.#head.length < HEAD_BYTES_MAX ? Buffer.concat([this.#head, this.#view.subarray(0, HEAD_BYTES_MAX)]).subarray(0, HEAD_BYTES_MAX) : this.#head
-    let marked = this.#hits.some(hit => hit !== Infinity)
+    let marked = this.#markers.some(marker => this.#view.includes(marker))
     // Each piece keeps the last bytes of the one before: a marker across the seam is found, and so is the tail.
     let base = start + this.#view.length - TAIL_BYTES
     this.#window.copyWithin(0, this.#view.length - TAIL_BYTES, this.#view.length)

@@ -6,10 +6,13 @@ import { BatchBuilder } from '../core/tailing/batch-builder.ts'
 import { transition, type Transition } from '../core/tailing/cursor.ts'
 import type { FollowedFile } from '../core/tailing/cursor-store.ts'
 import { digest } from '../core/tailing/digest.ts'
+import type { FoundFields } from '../core/tailing/field-plan.ts'
 import { LINE_BYTES_MAX, type FileRead, type ScanJob } from '../core/tailing/scan.ts'
+import type { ParsedLine } from '../core/usage/usage-event.ts'
 import type { Surroundings } from './companions.ts'
 import { COMPRESSED_SUFFIX, decompressedBytes } from './compressed-lines.ts'
 import { FlawCounts } from './flaw-counts.ts'
+import type { LineKernel } from './line-kernel.ts'
 import { LineReader, readsOf, type LineSink, type Prefix, type ReadAt } from './line-reader.ts'
 import { lookAt, type OpenLog } from './log-file.ts'
 import type { ScanTools } from './scan-tools.ts'
@@ -24,6 +27,8 @@ export interface OpenScan {
 
 export interface ScanRoom {
   readonly window: Buffer
+  /** Finds lines in the window; null where JavaScript does. */
+  readonly kernel: LineKernel | null
   readonly bounds: BatchBounds
   readonly tools: ScanTools
   readonly around: Surroundings
@@ -50,7 +55,7 @@ export class LineScan implements OpenScan, LineSink {
   #countedTo: number
   #countedLines = 0
 
-  constructor(job: ScanJob, source: LineSource, log: OpenLog, { window, bounds, tools, around }: ScanRoom) {
+  constructor(job: ScanJob, source: LineSource, log: OpenLog, { window, kernel, bounds, tools, around }: ScanRoom) {
     this.#job = job
     this.#log = log
     this.#bounds = bounds
@@ -64,7 +69,9 @@ export class LineScan implements OpenScan, LineSink {
     this.#parser = source.open(around.openingFor(job.log, source, from > 0 ? job.cursor?.memory ?? null : null))
     this.#countedTo = from
     const read = this.#compressed ? decompressed(log.fd, tools) : readsOf(log.fd)
-    this.#reader = new LineReader({ read, from, to: this.#compressed ? Number.MAX_SAFE_INTEGER : log.size }, window, markersOf(source), continues ? prints : NO_PREFIX)
+    this.#reader = new LineReader({ read, from, to: this.#compressed ? Number.MAX_SAFE_INTEGER : log.size }, window, markersOf(source), continues ? prints : NO_PREFIX, kernel && { kernel, plan: source.plan ?? null })
+    const { parseFound } = this.#parser
+    if (parseFound) this.picked = (found, offset) => this.#tell(parseFound(found, log.modifiedAt), offset, found.end - found.start)
   }
 
   readInto(batch: BatchBuilder): boolean {
@@ -84,8 +91,13 @@ export class LineScan implements OpenScan, LineSink {
   }
 
   marked(line: Buffer, offset: number): void {
-    const parsed = this.#parser.parse(line, this.#log.modifiedAt)
-    this.#flaws.addParsed(parsed, offset, line.length)
+    this.#tell(this.#parser.parse(line, this.#log.modifiedAt), offset, line.length)
+  }
+
+  picked?: (found: FoundFields, offset: number) => void
+
+  #tell(parsed: ParsedLine, offset: number, length: number): void {
+    this.#flaws.addParsed(parsed, offset, length)
     this.#batch.addParsed(parsed)
   }
 

@@ -10,7 +10,7 @@ import { Surroundings } from './companions.ts'
 import { COMPRESSED_SUFFIX } from './compressed-lines.ts'
 import { DatabaseScan } from './database-reader.ts'
 import { DocumentScan } from './document-reader.ts'
-import { WINDOW_BYTES } from './line-reader.ts'
+import { WINDOW_BYTES, type LineKernel } from './line-kernel.ts'
 import { isFull, LineScan, unreadable, type BatchBounds, type OpenScan, type ScanRoom } from './line-scan.ts'
 import { openLog, type OpenLog } from './log-file.ts'
 import { BARE_TOOLS, type ScanTools } from './scan-tools.ts'
@@ -19,9 +19,9 @@ export type Adapters = ReadonlyMap<string, AgentAdapter>
 export type { BatchBounds } from './line-scan.ts'
 export const BATCH_BOUNDS: BatchBounds = { events: BATCH_EVENTS_MAX, bytes: BATCH_BYTES_MAX }
 
-/** Batches of everything the jobs' logs hold beyond their cursors. Logs are taken in order and share batches. */
-export function* scanFiles(jobs: Iterable<ScanJob>, adapters: Adapters, bounds: BatchBounds = BATCH_BOUNDS, tools: ScanTools = BARE_TOOLS): Generator<ScanBatch, void, void> {
-  const room: ScanRoom = { window: Buffer.allocUnsafeSlow(WINDOW_BYTES), bounds, tools, around: new Surroundings(tools) }
+/** Batches of everything the jobs' logs hold beyond their cursors. Logs are taken in order and share batches; a kernel serves one scan at a time. */
+export function* scanFiles(jobs: Iterable<ScanJob>, adapters: Adapters, bounds: BatchBounds = BATCH_BOUNDS, tools: ScanTools = BARE_TOOLS, kernel: LineKernel | null = null): Generator<ScanBatch, void, void> {
+  const room: ScanRoom = { window: kernel?.window ?? Buffer.allocUnsafeSlow(WINDOW_BYTES), kernel, bounds, tools, around: new Surroundings(tools) }
   let batch = new BatchBuilder()
   for (const job of jobs) {
     const source = sourceOf(job, adapters)

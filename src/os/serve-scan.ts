@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { encodeBatch, type EncodedBatch } from '../core/tailing/batch-codec.ts'
 import type { ScanJob } from '../core/tailing/scan.ts'
+import { lineKernel } from './line-kernel.ts'
 import { BATCH_BOUNDS, scanFiles, type Adapters } from './scan-files.ts'
 import { BARE_TOOLS, type ScanTools } from './scan-tools.ts'
 
@@ -24,7 +25,7 @@ export const BATCHES_IN_FLIGHT_MAX = 4
 export function serveScan(adapters: Adapters, tools: ScanTools = BARE_TOOLS): void {
   const { jobs, state, thread } = workerData as WorkerData
   if (!parentPort) throw new Error('serveScan runs in a worker thread')
-  for (const batch of scanFiles(taken(jobs, state), adapters, BATCH_BOUNDS, tools)) {
+  for (const batch of scanFiles(taken(jobs, state), adapters, BATCH_BOUNDS, tools, lineKernel())) {
     const encoded = encodeBatch(batch)
     Atomics.add(state, inFlightOf(thread), 1)
     parentPort.postMessage({ kind: 'batch', thread, batch: encoded } satisfies WorkerMessage, [encoded.usage.numbers.buffer])

@@ -4,7 +4,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HEAD_BYTES_MAX, TAIL_BYTES } from '../../src/core/tailing/cursor.ts'
 import { LINE_BYTES_MAX } from '../../src/core/tailing/scan.ts'
-import { LineReader, readsOf, WINDOW_BYTES, type LineSink, type Prefix } from '../../src/os/line-reader.ts'
+import { WINDOW_BYTES } from '../../src/os/line-kernel.ts'
+import { LineReader, readsOf, type LineSink, type Prefix } from '../../src/os/line-reader.ts'
+import { freshKernel } from '../support/fresh-kernel.ts'
 import { Random } from '../support/random.ts'
 
 const MARKERS = [Buffer.from('_tokens"'), Buffer.from('-state"')]
@@ -19,8 +21,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 interface Told { readonly marked: string[]; readonly odd: number[]; readonly gaps: (readonly [number, number])[] }
 
+const kernel = freshKernel()
+
 /** Reads the file with a window of this size, pausing wherever `pause` says; checks every pause's position. */
-function read(content: Buffer, window: number, pause: () => boolean = () => false, prefix = NOTHING, from = 0): Told & { reader: LineReader; offsets: number[] } {
+function read(content: Buffer, window: number, pause: () => boolean = () => false, prefix = NOTHING, from = 0, swift = false): Told & { reader: LineReader; offsets: number[] } {
   writeFileSync(file, content)
   const fd = openSync(file, 'r')
   const told: Told = { marked: [], odd: [], gaps: [] }, offsets: number[] = []
@@ -31,7 +35,7 @@ function read(content: Buffer, window: number, pause: () => boolean = () => fals
     isFull: pause,
   }
   try {
-    const reader = new LineReader({ read: readsOf(fd), from, to: content.length }, Buffer.alloc(window), MARKERS, prefix)
+    const reader = new LineReader({ read: readsOf(fd), from, to: content.length }, swift ? kernel.window.subarray(0, window) : Buffer.alloc(window), MARKERS, prefix, swift ? { kernel, plan: null } : null)
     let done = false
     while (!done) {
       done = reader.run(sink)
@@ -76,11 +80,13 @@ describe('the line reader', () => {
     for (let seed = 0; seed < 400; seed++) {
       const random = new Random(seed), content = someContent(random)
       const window = random.pick([2_560, 3_000, 4_096, 65_536])
-      const found = read(content, window, random.chance(0.5) ? () => random.chance(0.3) : undefined)
       const { lines, end, ...told } = expected(content)
-      expect({ seed, marked: found.marked, odd: found.odd, gaps: found.gaps }).toEqual({ seed, ...told })
-      expect([found.reader.lines, found.reader.offset]).toEqual([lines, end])
-      expect(found.offsets.every(offset => offset === 0 || content[offset - 1] === 10)).toBe(true)
+      for (const swift of [false, true]) {
+        const found = read(content, window, random.chance(0.5) ? () => random.chance(0.3) : undefined, NOTHING, 0, swift)
+        expect({ seed, swift, marked: found.marked, odd: found.odd, gaps: found.gaps }).toEqual({ seed, swift, ...told })
+        expect([found.reader.lines, found.reader.offset]).toEqual([lines, end])
+        expect(found.offsets.every(offset => offset === 0 || content[offset - 1] === 10)).toBe(true)
+      }
     }
   })
 

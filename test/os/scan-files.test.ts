@@ -10,6 +10,7 @@ import { scanFiles } from '../../src/os/scan-files.ts'
 import { writeCorpus, type Corpus } from '../support/claude-corpus.ts'
 import { aMessage, aRecord } from '../support/claude-lines.ts'
 import { Random } from '../support/random.ts'
+import { freshKernel } from '../support/fresh-kernel.ts'
 import { Reading } from '../support/reading.ts'
 
 let home: string, folder: string, file: string, reading: Reading
@@ -279,7 +280,7 @@ describe('a corpus with every trap', () => {
     it(`is read exactly, interrupted after any batch and read again (seed ${seed})`, () => {
       const corpus = writeCorpus({ home, seed, sessions: 25 })
       const random = new Random(seed)
-      const files = execFileSync('find', [corpus.root, '-name', '*.jsonl'], { encoding: 'utf8' }).trim().split('\n')
+      const files = logsIn(corpus)
       const whole = new Reading(corpus.root), broken = new Reading(corpus.root)
       whole.read(files)
       // Every attempt but the last is cut off after a few batches of a few events.
@@ -300,6 +301,23 @@ describe('a corpus with every trap', () => {
     })
   }
 })
+
+describe('a scan with a kernel', () => {
+  it('brings the same batches, to the byte of every cursor, as one without', () => {
+    const kernel = freshKernel()
+    for (let seed = 1; seed <= 3; seed++) {
+      const corpus = writeCorpus({ home, seed, sessions: 25 })
+      const jobs = logsIn(corpus).map(each => new Reading(corpus.root).job(each))
+      for (const events of [7, 2_000]) {
+        const [plain, swift] = [null, kernel].map(each => [...scanFiles(jobs, KNOWN_AGENTS, { events, bytes: 1e9 }, undefined, each)].map(batch => ({ ...batch, usage: [...batch.usage] })))
+        expect(swift).toEqual(plain)
+      }
+      rmSync(corpus.root, { recursive: true })
+    }
+  })
+})
+
+const logsIn = ({ root }: Corpus): string[] => execFileSync('find', [root, '-name', '*.jsonl'], { encoding: 'utf8' }).trim().split('\n')
 
 const scan = (jobs: readonly ScanJob[], events: number): Iterable<ScanBatch> => scanFiles(jobs, KNOWN_AGENTS, { events, bytes: 1e9 })
 

@@ -4,8 +4,10 @@ import { digest } from '../../core/tailing/digest.ts'
 import { sameBytes, skipSpace, textAt } from '../../core/tailing/json-bytes.ts'
 import { parseInstant, instant, type Instant } from '../../core/time.ts'
 import { STANDARD_BILLING, type Origin, type ParsedLine, type UsageEvent } from '../../core/usage/usage-event.ts'
-import type { LogPlace } from '../../core/sessions/log-source.ts'
+import type { LineParser, LogPlace, Opening } from '../../core/sessions/log-source.ts'
+import type { FoundFields } from '../../core/tailing/field-plan.ts'
 import { readCostState } from './cost-state.ts'
+import { foundRecord, foundUsage } from './found-record.ts'
 import { readQuota } from './quota.ts'
 import { isAbsent, readRecord, textOf, type MessageFields, type RecordFields, type Span } from './record.ts'
 import { readUsage, type Usage } from './usage.ts'
@@ -31,8 +33,21 @@ export function parseLine(line: Uint8Array, place: LogPlace, writtenAt: Instant)
   }
 }
 
+/** Every line of a session's log speaks for itself. */
+export const openLog = ({ place }: Opening): LineParser => ({
+  parse: (line, writtenAt) => parseLine(line, place, writtenAt),
+  parseFound: (found, writtenAt) => parseFound(found, place, writtenAt),
+  memory: () => '',
+})
+
+/** `parseLine` of a line whose fields were found: one that RECORD_PLAN takes, well-formed as far as it was entered. */
+function parseFound(found: FoundFields, place: LogPlace, writtenAt: Instant): ParsedLine {
+  const record = foundRecord(found)
+  return record ? readAssistant(found.bytes, record, record, place, writtenAt, found) : IGNORED
+}
+
 /** An assistant message. `envelope` is the line's own record; it differs from `record` where that is nested. */
-function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordFields, place: LogPlace, writtenAt: Instant): ParsedLine {
+function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordFields, place: LogPlace, writtenAt: Instant, found: FoundFields | null = null): ParsedLine {
   const { message } = record
   if (!message) return IGNORED
   const time = timeOf(line, record) ?? timeOf(line, envelope)
@@ -43,11 +58,11 @@ function readAssistant(line: Uint8Array, record: RecordFields, envelope: RecordF
     if (signal) return { kind: 'quota', signals: [signal] }
     if (model === SYNTHETIC_MODEL) return IGNORED
   }
-  const usage = isAbsent(message.usage) ? null : readUsage(line, message.usage.start, message.usage.end)
+  const usage = isAbsent(message.usage) ? null : found ? foundUsage(found) : readUsage(line, message.usage.start, message.usage.end)
   if (!usage) return IGNORED
   const origin = originOf(line, record, envelope, place)
   const response: UsageEvent = {
-    key: keyOf(line, record, message), at, model, tokens: usage.tokens, billing: usage.billing, origin,
+    key: keyOf(line, record, message, envelope.whole), at, model, tokens: usage.tokens, billing: usage.billing, origin,
     final: isString(line, message.stopReason), sidechain: record !== envelope || (record.sidechain ?? origin.subagent !== ''),
     approximateTime: time === null, damaged: usage.damaged,
   }
@@ -76,7 +91,7 @@ function sameOrigin(cwd: string, branch: string, session: string, subagent: stri
 let lastOrigin: Origin = { cwd: '', branch: '', session: '', subagent: '' }
 
 /** A vendor's message id is global; any other needs the request id beside it; a record without both has only its uuid. */
-function keyOf(line: Uint8Array, record: RecordFields, message: MessageFields): string {
+function keyOf(line: Uint8Array, record: RecordFields, message: MessageFields, whole: Span): string {
   const id = ID_MEMO.read(line, message.id)
   if (id === lastId) return lastKey
   if (id.startsWith('msg_')) {
@@ -88,7 +103,7 @@ function keyOf(line: Uint8Array, record: RecordFields, message: MessageFields): 
   if (request !== '') return `claude-code:${id}+${request}`
   const uuid = textOf(line, record.uuid)
   // Even without any id it was paid for. The same bytes are the same response, so re-reading stays harmless.
-  return uuid === '' ? `claude-code:line:${digest(line)}` : `claude-code:${uuid}`
+  return uuid === '' ? `claude-code:line:${digest(line.subarray(whole.start, whole.end))}` : `claude-code:${uuid}`
 }
 
 // A response is written as several copies in a row: one key for all of them is one string to hash.

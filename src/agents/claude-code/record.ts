@@ -12,6 +12,8 @@ export interface MessageFields { readonly id: Span; readonly model: Span; readon
 /** What a record says of itself. Later duplicates of a key win, as in JSON.parse. Good until the next line is read. */
 export interface RecordFields {
   readonly kind: 'assistant' | 'progress' | 'cost-state'
+  /** The line itself. */
+  readonly whole: Span
   readonly message: MessageFields | null
   readonly timestamp: Span
   readonly uuid: Span
@@ -42,8 +44,9 @@ const span = (): Span => ({ start: -1, end: -1 })
 const clear = (field: Span): void => { field.start = -1 }
 
 /** One record's fields, filled anew for every line: 131,000 lines of a gigabyte would make two million small objects. */
-class Slot implements RecordFields {
+export class Slot implements RecordFields {
   kind: RecordFields['kind'] = 'assistant'
+  readonly whole = span()
   message: MessageFields | null = null
   readonly timestamp = span()
   readonly uuid = span()
@@ -89,6 +92,8 @@ export function readRecord(line: Uint8Array): ReadRecord {
   const members = OUTER_MEMBERS
   members.restart(line, start, end)
   if (members.broken) return { read: 'malformed', why: 'the line is not a JSON object' }
+  OUTER.whole.start = 0
+  OUTER.whole.end = end
   const found = readMembers(line, members, OUTER)
   if (found === 'other') return OTHER
   if (found === 'broken') return { read: 'malformed', why: 'the line is cut or is not JSON' }
@@ -183,7 +188,7 @@ function take(members: Members, field: Span): void {
   field.end = members.end()
 }
 
-const booleanAt = (line: Uint8Array, at: number): boolean | null =>
+export const booleanAt = (line: Uint8Array, at: number): boolean | null =>
   line[at] === 0x74 && line[at + 1] === 0x72 ? true : line[at] === 0x66 && line[at + 1] === 0x61 ? false : null
 
 /** The text of a string field; '' when it is absent, null or no string. */

@@ -25,13 +25,13 @@ const FAST = ascii('fast'), BATCH = ascii('batch'), PRIORITY = ascii('priority')
 // Real lists hold a handful of short objects.
 const ITERATIONS_BYTES_MAX = 256 * 1024, ADVISORS_MAX = 64, NUMBER_BYTES_MAX = 64
 
-interface Counters { input: number; output: number; cacheRead: number; write: number; write5m: number; write1h: number; webSearches: number; damaged: boolean }
+export interface Counters { input: number; output: number; cacheRead: number; write: number; write5m: number; write1h: number; webSearches: number; damaged: boolean }
 
 // Filled anew by every reading, like the fields of a record.
 const MEMBERS = new Members(new Uint8Array(0), 0, 0)
-const COUNTERS: Counters = { input: 0, output: 0, cacheRead: 0, write: 0, write5m: 0, write1h: 0, webSearches: 0, damaged: false }
+export const COUNTERS: Counters = { input: 0, output: 0, cacheRead: 0, write: 0, write5m: 0, write1h: 0, webSearches: 0, damaged: false }
 
-function restarted(counters: Counters): Counters {
+export function restarted(counters: Counters): Counters {
   counters.input = counters.output = counters.cacheRead = counters.write = counters.write5m = counters.write1h = counters.webSearches = 0
   counters.damaged = false
   return counters
@@ -48,15 +48,15 @@ export function readUsage(line: Uint8Array, at: number, end: number): Usage | nu
   let advisors = NO_ADVISORS
   while (members.next()) {
     switch (members.keyEnd - members.keyStart) {
-      case 5: if (members.keyIs(SPEED)) speed = isString(line, members.valueStart, FAST) ? 'fast' : 'standard'; break
+      case 5: if (members.keyIs(SPEED)) speed = speedAt(line, members.valueStart); break
       case 10: if (members.keyIs(ITERATIONS)) advisors = readAdvisors(line, members.valueStart, members.end()); break
       case 12:
         if (members.keyIs(INPUT)) counters.input = count(line, members, counters)
-        else if (members.keyIs(TIER)) tier = isString(line, members.valueStart, BATCH) ? 'batch' : isString(line, members.valueStart, PRIORITY) ? 'priority' : 'standard'
+        else if (members.keyIs(TIER)) tier = tierAt(line, members.valueStart)
         break
       case 13:
         if (members.keyIs(OUTPUT)) counters.output = count(line, members, counters)
-        else if (members.keyIs(GEO)) geo = pricedGeo(textAt(line, members.valueStart, members.end()))
+        else if (members.keyIs(GEO)) geo = geoAt(line, members.valueStart, members.end())
         break
       case 14: if (members.keyIs(CACHE_SPLIT)) readSplit(line, members, counters); break
       case 15: if (members.keyIs(SERVER_TOOLS)) readServerTools(line, members, counters); break
@@ -65,7 +65,10 @@ export function readUsage(line: Uint8Array, at: number, end: number): Usage | nu
       default:
     }
   }
-  if (members.broken) return null
+  return members.broken ? null : usageOf(counters, { speed, tier, geo }, advisors)
+}
+
+export function usageOf(counters: Counters, { speed, tier, geo }: Pick<Billing, 'speed' | 'tier' | 'geo'>, advisors: readonly AdvisorCall[]): Usage {
   const { webSearches, damaged } = counters
   const billing = speed === 'standard' && tier === 'standard' && geo === '' && webSearches === 0 ? STANDARD_BILLING : { speed, tier, geo, webSearches }
   USAGE.tokens = tokensOf(counters)
@@ -96,20 +99,26 @@ function readServerTools(line: Uint8Array, outer: Members, counters: Counters): 
 
 /** One counter, null counting as zero; damage makes it zero and is remembered, so that doctor can show the line's response. */
 export function count(line: Uint8Array, members: Members, flag: { damaged: boolean }): number {
-  const end = members.end()
-  const small = smallIntegerAt(line, members.valueStart, end)
+  return countAt(line, members.valueStart, members.end(), flag)
+}
+
+/** The same of the value [start, end); `end` is -1 for one that does not end. */
+export function countAt(line: Uint8Array, start: number, end: number, flag: { damaged: boolean }): number {
+  const small = smallIntegerAt(line, start, end)
   if (small !== -1) return small
-  const parsed = end === -1 || end - members.valueStart > NUMBER_BYTES_MAX ? undefined : parsedAt(line, members.valueStart, end)
+  const parsed = end === -1 || end - start > NUMBER_BYTES_MAX ? undefined : parsedAt(line, start, end)
   const checked = parsed === undefined ? null : tokenCount(parsed)
   if (checked === null) flag.damaged = true
   return checked ?? 0
 }
 
+export const speedAt = (line: Uint8Array, at: number): Billing['speed'] => (isString(line, at, FAST) ? 'fast' : 'standard')
+export const tierAt = (line: Uint8Array, at: number): Billing['tier'] => (isString(line, at, BATCH) ? 'batch' : isString(line, at, PRIORITY) ? 'priority' : 'standard')
 /** `us` costs a tenth more from Claude 4.6 on; no other place has a rate of its own. */
-const pricedGeo = (geo: string | null): string => (geo?.toLowerCase() === 'us' ? 'us' : '')
+export const geoAt = (line: Uint8Array, start: number, end: number): string => (textAt(line, start, end)?.toLowerCase() === 'us' ? 'us' : '')
 
 /** `iterations` entries of type advisor_message: real calls of another model, in their order. */
-function readAdvisors(line: Uint8Array, start: number, end: number): readonly AdvisorCall[] {
+export function readAdvisors(line: Uint8Array, start: number, end: number): readonly AdvisorCall[] {
   if (end - start <= 2 || end - start > ITERATIONS_BYTES_MAX) return []
   const parsed = parsedAt(line, start, end)
   if (!Array.isArray(parsed)) return []

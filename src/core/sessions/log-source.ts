@@ -1,5 +1,6 @@
 // How one kind of log of an agent is found and read, in three forms: lines that grow, documents that are rewritten,
 // databases that are queried. Knowledge only: os/ opens, follows and reads; a source says what is where and what it means.
+import type { FieldPlan, FoundFields } from '../tailing/field-plan.ts'
 import type { Instant } from '../time.ts'
 import type { ParsedLine } from '../usage/usage-event.ts'
 import type { Environment } from './agent-adapter.ts'
@@ -71,6 +72,8 @@ export const MEMORY_CHARACTERS_MAX = 16 * 1024
 export interface LineParser {
   /** One complete line without its newline. `writtenAt` stands in for a damaged time. */
   parse(line: Uint8Array, writtenAt: Instant): ParsedLine
+  /** The same line, where the fields of the source's plan were found before: exactly what `parse` would say of it. */
+  parseFound?(found: FoundFields, writtenAt: Instant): ParsedLine
   /** What the lines so far said that later ones rely on, as text a new parser can be opened with; '' when nothing. */
   memory(): string
 }
@@ -83,6 +86,8 @@ export interface LineSource extends Located {
    * the first of them rare in text (`_`): 200 MiB took 0.1 s to search so, and 1.5 s with whole names.
    */
   readonly markers: readonly string[]
+  /** What its parser wants of a line, for whoever can find that quicker than the parser itself. */
+  readonly plan?: FieldPlan
   /** For logs that repeat the beginning of another one: which log has which id, and the folders (relative to the root) they all lie in. */
   readonly kin?: { readonly folders: readonly string[]; idOf(fileName: string): string | null }
   open(opening: Opening): LineParser

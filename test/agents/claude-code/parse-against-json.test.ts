@@ -2,9 +2,11 @@
 // key order, escapes and missing or mistyped fields; and for any bytes at all, an answer.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sessionLogs } from '../../../src/agents/claude-code/adapter.ts'
 import { MARKERS, parseLine } from '../../../src/agents/claude-code/parse.ts'
 import { instant } from '../../../src/core/time.ts'
 import { aRecord, bytesOf } from '../../support/claude-lines.ts'
+import { throughKernel } from '../../support/fresh-kernel.ts'
 import { spacedJson } from '../../support/json-text.ts'
 import { naiveParse } from '../../support/naive-claude.ts'
 import { Random } from '../../support/random.ts'
@@ -57,6 +59,7 @@ describe('parseLine against JSON.parse', () => {
       const bytes = bytesOf(spacedJson(record, choices, plain))
       const parsed = parseLine(bytes, place, writtenAt)
       expect(parsed).toEqual(naiveParse(bytes, place, writtenAt))
+      expect(throughKernel(sessionLogs, bytes, place, writtenAt) ?? parsed).toEqual(parsed)
       // The scanner never shows a line without a marker to the parser: such a line must not matter.
       if (parsed.kind !== 'ignored' && parsed.kind !== 'quota') expect(MARKERS.some(marker => bytes.includes(marker)) || isEmptyUsage(record)).toBe(true)
     }), { numRuns: rounds(VALID) })
@@ -68,6 +71,7 @@ describe('parseLine against JSON.parse', () => {
     for (let n = rounds(FUZZED); n > 0; n--) {
       const bytes = damaged(seeds[n % seeds.length] as Buffer, random)
       const parsed = parseLine(bytes, place, writtenAt)
+      if (n % 2 === 0) expect(throughKernel(sessionLogs, bytes, place, writtenAt) ?? parsed, bytes.toString()).toEqual(parsed)
       if (n % 20 === 0 && naiveParse(bytes, place, writtenAt).kind === 'usage') expect(parsed.kind, bytes.toString()).toBe('usage')
       if (parsed.kind === 'usage') for (const { tokens } of parsed.events) expect(Object.values(tokens).every(count => Number.isSafeInteger(count) && count >= 0 && count <= 2e9)).toBe(true)
     }

@@ -1,0 +1,1 @@
+export declare function assemble(text: string): Uint8Array<ArrayBuffer>
