@@ -1,4 +1,5 @@
 // All durable state behind one door: the transactor and the ports whose work it runs. flows/ knows nothing else of it.
+import type { AccountStore } from './accounts/account-store.ts'
 import type { QuotaStore } from './accounts/quota-store.ts'
 import type { ClaimStore } from './claims/claim-store.ts'
 import type { BreachStore } from './enforcement/breach-store.ts'
@@ -34,6 +35,7 @@ export interface Stores extends Transactor {
   readonly breaches: BreachStore
   readonly events: EventStore
   readonly quota: QuotaStore
+  readonly accounts: AccountStore
   readonly external: ExternalStore
   readonly glances: GlanceStore
   readonly meta: MetaStore

@@ -15,6 +15,7 @@ export function* observeQuotas(store: QuotaStore, node: string, seen: readonly Q
     const after = observations.reduce(observe, known)
     if (after === null || after === known) continue
     yield* store.save(node, after)
+    if (known === null || after.usedBasisPoints !== known.usedBasisPoints || after.exhausted !== known.exhausted) yield* store.note(node, after)
     changed.push(after)
   }
   return changed

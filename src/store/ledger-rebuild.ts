@@ -30,7 +30,7 @@ export const ALSO_FROM_LOGS = ['session', 'place'] as const
 /** Sums of the entries: emptied, and made again from them. */
 export const FROM_ENTRIES = ['usage_slot', 'balance'] as const
 /** Decided or learned here; nothing in a log could bring it back. */
-export const KEPT = ['meta', 'scope', 'alert', 'lock', 'raise', 'action', 'event', 'notice', 'quota_window', 'schema_version',
+export const KEPT = ['meta', 'scope', 'alert', 'lock', 'raise', 'action', 'event', 'notice', 'quota_window', 'quota_reading', 'account_state', 'account_use', 'failover', 'failover_session', 'failover_step', 'failback', 'schema_version',
   'hold', 'reservation', 'reservation_part', 'task_budget', 'task_session', 'closure', 'top_up', 'spend_note', 'approval'] as const
 
 const PRIVATE_FILE = 0o600

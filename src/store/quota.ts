@@ -1,7 +1,7 @@
 // Quota windows, the newest word that counts. Which one that is, core/accounts/quota decides before it is saved.
 import type { Evidence, QuotaKey, QuotaWindow } from '../core/accounts/quota.ts'
-import type { QuotaStore } from '../core/accounts/quota-store.ts'
-import { int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
+import type { QuotaReading, QuotaStore } from '../core/accounts/quota-store.ts'
+import { changes, int, maybeInt, row, rows, sql, text, type Row, type Work } from '../core/ledger/work.ts'
 import { instant, type Instant } from '../core/time.ts'
 
 const COLUMNS = 'agent, account, name, minutes, used_percent, exhausted, resets_at, observed_at, evidence, wake_at'
@@ -12,6 +12,12 @@ const save = sql(`insert into quota_window (node, ${COLUMNS})
   on conflict (node, agent, account, name) do update set minutes = excluded.minutes, used_percent = excluded.used_percent, exhausted = excluded.exhausted,
   resets_at = excluded.resets_at, observed_at = excluded.observed_at, evidence = excluded.evidence, wake_at = excluded.wake_at`)
 
+const note = sql(`insert into quota_reading (node, agent, account, name, used_percent, exhausted, resets_at, observed_at, evidence)
+  values (:node, :agent, :account, :window, :usedBasisPoints, :exhausted, :resetsAt, :observedAt, :evidence)`)
+const readings = sql(`select used_percent, exhausted, resets_at, observed_at, evidence from quota_reading
+  where node = :node and agent = :agent and account = :account and name = :window and observed_at >= :since order by observed_at desc, id desc limit :limit`)
+const forgetReadings = sql('delete from quota_reading where observed_at < :before')
+
 export class SqlQuota implements QuotaStore {
   *get(node: string, { agent, account, window }: QuotaKey): Work<QuotaWindow | null> {
     const found = yield* row(get, { node, agent, account, window })
@@ -21,6 +27,16 @@ export class SqlQuota implements QuotaStore {
   *save(node: string, { exhausted, ...window }: QuotaWindow): Work<void> { yield* rows(save, { ...window, node, exhausted: exhausted ? 1 : 0 }) }
 
   *all(node: string): Work<readonly QuotaWindow[]> { return (yield* rows(all, { node })).map(windowFrom) }
+
+  *note(node: string, { exhausted, ...window }: QuotaWindow): Work<void> { yield* rows(note, { ...window, node, exhausted: exhausted ? 1 : 0 }) }
+
+  *readings(node: string, { agent, account, window }: QuotaKey, since: Instant, limit: number): Work<readonly QuotaReading[]> {
+    return (yield* rows(readings, { node, agent, account, window, since, limit })).toReversed().map(from => ({
+      usedBasisPoints: maybeInt(from.used_percent), exhausted: int(from.exhausted) !== 0, resetsAt: maybeInstant(from.resets_at), observedAt: instant(int(from.observed_at)), evidence: text(from.evidence) as Evidence,
+    }))
+  }
+
+  *forgetReadings(before: Instant): Work<number> { return yield* changes(forgetReadings, { before }) }
 }
 
 function windowFrom(from: Row): QuotaWindow {

@@ -2,6 +2,7 @@
 // inside it were never stored.
 import type { MetaStore, Stores } from '../core/stores.ts'
 import { row, rows, sql, maybeText, type Work } from '../core/ledger/work.ts'
+import { SqlAccounts } from './accounts.ts'
 import { SqlBalances } from './balances.ts'
 import { SqlBreaches } from './breaches.ts'
 import { SqlClaims } from './claims.ts'
@@ -35,6 +36,7 @@ export function storesOn(database: Database): Stores {
     breaches: new SqlBreaches(),
     events: new SqlEvents(),
     quota: new SqlQuota(),
+    accounts: new SqlAccounts(),
     external: new SqlExternal(),
     glances: new SqlGlances(),
     meta: new SqlMeta(),

@@ -26,6 +26,21 @@ describe.each(ENGINES)('quota windows on $name', engine => {
     expect(await stores.read(() => stores.quota.all('n1'))).toEqual([bare, aWindow()])
   })
 
+  it('keep what was said of each, oldest first, the newest of them, until it is forgotten', async () => {
+    const stores = await opened()
+    const words = [1, 2, 3].map(hour => aWindow({ usedBasisPoints: hour * 1_000, observedAt: instant(AT + hour), exhausted: hour === 3 }))
+    await stores.transaction(function* () {
+      for (const word of words) yield* stores.quota.note('n1', word)
+      yield* stores.quota.note('n1', aWindow({ window: 'seven_day' }))
+      yield* stores.quota.note('n2', aWindow())
+    })
+    const readings = (since: number, limit: number) => stores.read(() => stores.quota.readings('n1', aWindow(), instant(since), limit))
+    expect((await readings(AT, 2)).map(({ usedBasisPoints, exhausted }) => [usedBasisPoints, exhausted])).toEqual([[2_000, false], [3_000, true]])
+    expect(await readings(AT + 3, 9)).toEqual([{ usedBasisPoints: 3_000, exhausted: true, resetsAt: instant(AT + 1), observedAt: instant(AT + 3), evidence: 'statusline' }])
+    expect(await stores.transaction(() => stores.quota.forgetReadings(instant(AT + 3)))).toBe(4)
+    expect(await readings(AT, 9)).toHaveLength(1)
+  })
+
   it('are one row per node, agent, account and window, and the last saved word stands', async () => {
     const stores = await opened(aWindow(), aWindow({ usedBasisPoints: 10_000, exhausted: true }), aWindow({ account: '~/.claude-work' }), aWindow({ window: 'seven_day' }), aWindow({ agent: 'codex' }))
     await stores.transaction(() => stores.quota.save('n2', aWindow({ usedBasisPoints: 1 })))
