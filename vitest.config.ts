@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 // Threads without isolation run 40 files in 1.5 s where forks with isolation take 15. What starts processes, changes
 // folders or sends signals lives in its own project, one fork per file.
-const PROCESS_TESTS = ['test/scenarios/**/*.test.ts', 'test/api/**/*.test.ts', 'test/flows/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/os/**/*.test.ts', 'test/daemon/**/*.test.ts', 'test/hook/**/*.test.ts', 'test/statusline/**/*.test.ts', 'test/tui/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/store/**/*.test.ts', 'test/scripts/**/*.test.ts']
+const PROCESS_TESTS = ['test/scenarios/**/*.test.ts', 'test/api/**/*.test.ts', 'test/flows/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/os/**/*.test.ts', 'test/external/**/*.test.ts', 'test/daemon/**/*.test.ts', 'test/hook/**/*.test.ts', 'test/statusline/**/*.test.ts', 'test/tui/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/store/**/*.test.ts', 'test/scripts/**/*.test.ts']
 // They need the genuine client; `npm run test:clients` runs them.
 const CLIENT_TESTS = ['test/clients/**/*.test.ts']
 

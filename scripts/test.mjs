@@ -2,6 +2,7 @@
 // environment with a temporary home. `npm test -- FILES` runs only those test files. The last line is the count.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { ensureChainNode } from './chain-node.mjs'
 import { inCleanRoom } from './clean-room.mjs'
 import { ensureInstalled } from './prepare.mjs'
 import { ROOT, run, say, step } from './steps.mjs'
@@ -65,5 +66,6 @@ if (path.resolve(process.argv[1] ?? '') === script('test.mjs')) {
   const files = process.argv.slice(2)
   const unknown = files.filter(file => !file.startsWith('-') && !existsSync(path.join(ROOT, file)) && !readdirSync(path.join(ROOT, 'test'), { recursive: true }).some(name => `test/${name}`.includes(file)))
   if (unknown.length) { process.stderr.write(`no test file matches ${unknown.join(', ')}\n`); process.exit(2) }
-  process.exitCode = await inCleanRoom(room => everything({ ...room, files }))
+  const chainNode = files.length === 0 || files.some(file => file.includes('external')) ? await ensureChainNode() : ''
+  process.exitCode = await inCleanRoom(({ env, ...room }) => everything({ ...room, files, env: { ...env, PURSER_TEST_CHAIN_NODE: chainNode } }))
 }

@@ -69,4 +69,5 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/flows/sessions/resume.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'grants in one transaction; asked for at once through the handler' },
   'src/store/external.ts': { by: 'test/conformance/external.test.ts', because: 'statements run on both engines' },
   'src/flows/external/post.ts': { by: 'test/flows/external/sync-table.test.ts', because: 'the door that both kinds of source go through' },
+  'src/external/open-readers.ts': { by: 'test/external/read-document.test.ts', because: 'two lines of dispatch; documents go through it there' },
 }
