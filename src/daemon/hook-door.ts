@@ -12,6 +12,7 @@ import { ZERO_USD } from '../core/money.ts'
 import type { Scope } from '../core/scope.ts'
 import { answerHook, type HookAdapter, type HookSighting, type HookState } from '../flows/answer-hook.ts'
 import { slotTaker } from '../os/save-slots.ts'
+import { claimDoor, type ClaimDoor } from './world/claim-door.ts'
 import { currentStandings } from './world/standings.ts'
 import type { World } from './world/world.ts'
 
@@ -28,6 +29,7 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
   const adapters = new Map<string, HookAdapter>()
   for (const { name, hooks } of world.adapters) if (hooks) adapters.set(name, { name, hooks })
   const take = slotTaker(world.places.locks)
+  const claims = claimDoor(world)
   let queue = Promise.resolve()
   let queued = 0
 
@@ -35,7 +37,7 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
     world.running.hookHeardAt = sighting.at
     if (queued >= QUEUED_MAX) return
     queued++
-    queue = queue.then(() => noteSighting(world, sighting)).catch((error: unknown) => onError('hook.sighting', error)).finally(() => { queued-- })
+    queue = queue.then(() => noteSighting(world, sighting, claims)).catch((error: unknown) => onError('hook.sighting', error)).finally(() => { queued-- })
   }
 
   const state = (agent: string): HookState => ({
@@ -44,6 +46,7 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
     standings: scope => standings(world, scope),
     saveWork: () => saveWorkFrom(world.config.current().settings.enforcement.saveWork),
     take: async slot => take(slot),
+    claimed: call => claims.deniedTo(agent, call),
     seen,
     now: () => world.clock.now(),
   })
@@ -81,10 +84,11 @@ async function standings(world: World, scope: Scope): Promise<readonly Standing[
   })
 }
 
-async function noteSighting(world: World, sighting: HookSighting): Promise<void> {
+async function noteSighting(world: World, sighting: HookSighting, claims: ClaimDoor): Promise<void> {
   const { agent, session, pid, cwd, transcript, at, event } = sighting
   if (session === '') return
   if (event === 'session-end') {
+    await claims.ended(sighting)
     await world.stores.transaction(() => world.stores.sessions.end(agent, session, at))
     return
   }

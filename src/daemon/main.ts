@@ -4,9 +4,11 @@ import type { DaemonOptions } from '../api/daemon-options.ts'
 import { serve } from '../api/server.ts'
 import { messageOf } from '../core/errors.ts'
 import type { LogSettings } from '../core/config/settings.ts'
+import { RENEW_MS } from '../core/claims/claim.ts'
 import type { LogWatcher } from '../core/tailing/scan.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
+import { keepClaims } from '../flows/arbitrate/upkeep.ts'
 import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
@@ -27,6 +29,7 @@ import { startLoop, type Loop, type LoopOptions } from './loop.ts'
 import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
+import { claimPorts } from './world/claims.ts'
 import { enforcePorts } from './world/sight.ts'
 import { sweep } from './upkeep.ts'
 import { ADAPTERS, wire, type WireOptions } from './wire.ts'
@@ -125,6 +128,8 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
     wake.deliver()
   })
   loop('upkeep', UPKEEP_MS, () => sweep(world))
+  const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
+  loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
   let channels = world.notifiers()
   const delivery = scope.own('delivery', startDelivery({ outbox: world.outbox, notifiers: channels, clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) }), each => each.stop())
   wake.enforce = enforce.wake

@@ -1,5 +1,6 @@
 // Station 8: lock rows to lock files, so that hooks deny even while no daemon runs. Rebuilt from the database whenever a
 // file differs; what was damaged is told once and repaired.
+import type { HeldClaim } from '../core/claims/claim.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import { matchesGlob } from '../core/budgets/selector.ts'
 import type { Marker } from '../core/enforcement/lock-file.ts'
@@ -23,7 +24,7 @@ export async function project(world: World): Promise<ProjectionChanges> {
     const patterned = locks.some(lock => lock.selector.project !== undefined) || budgets.some(budget => budget.selector.project !== undefined)
     const projects = patterned ? yield* world.stores.ledger.projects() : []
     const near = (yield* currentStandings(world, budgets, now)).filter(isNear)
-    return { locks, projects: projects.filter(isWholeRoot), near }
+    return { locks, projects: projects.filter(isWholeRoot), near, claims: (yield* world.stores.claims.held()).filter(isPlace) }
   })
   const saveWork = saveWorkFrom(world.config.current().settings.enforcement.saveWork)
   const rootsOf = (glob: string | undefined): string[] => glob === undefined ? [] : read.projects.filter(root => matchesGlob(glob, root) || matchesGlob(glob, projectName(root))).slice(0, ROOTS_MAX)
@@ -36,6 +37,7 @@ export async function project(world: World): Promise<ProjectionChanges> {
     markers: [
       ...budgets.filter(budget => budget.failMode === 'closed' && budget.onBreach !== 'warn').map(budget => marker('closed', { ...budget, per: '' }, '')),
       // Whom a lock holds asks anyway: one file less to write while a breach is being made known.
+      ...read.claims.map(({ resource }): Marker => ({ kind: 'marker', why: 'claim', rule: resource.name, selector: {}, per: '', perValue: '', roots: [], node: world.node })),
       ...read.near.filter(({ budget, perValue }) => !locked.has(reachOf({ ...budget, rule: budget.id, perValue }))).map(({ budget, perValue }) => marker('near', budget, perValue)),
     ],
   })
@@ -48,6 +50,9 @@ export async function project(world: World): Promise<ProjectionChanges> {
 
 const reachOf = ({ rule, selector, per, perValue }: Pick<Marker, 'rule' | 'selector' | 'per' | 'perValue'>): string =>
   JSON.stringify([rule, Object.entries(selector).toSorted(), per, perValue])
+
+/** Claimed by place: whoever edits has to ask. Of other claims no edit knows anything. */
+const isPlace = ({ resource }: HeldClaim): boolean => resource.kind === 'path' || resource.kind === 'repo'
 
 /** So full that the model should be told. */
 const isNear = ({ spent, limit }: CurrentStanding): boolean => spent > 0n && spent * 100n >= limit * ADVISE_AT_PERCENT

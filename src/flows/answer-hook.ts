@@ -37,6 +37,8 @@ export interface HookState {
   saveWork(): SaveWork
   /** Takes one use of the slot; false when all are gone. Atomic: two callers never get the last one both. */
   take(slot: Slot): Promise<boolean>
+  /** Why this call may not write where it is about to: somebody else's claim; null when nobody's. */
+  claimed(call: HookCall): Promise<string | null>
   /** Takes note of a session. Queues and never throws: a busy store must not turn a deny into silence. */
   seen(sighting: HookSighting): void
   now(): Instant
@@ -53,8 +55,15 @@ export async function answerHook(adapter: HookAdapter, request: HookRequest, sta
   if (!decoded) throw new AppError('invalid_input', `this is no ${adapter.name} hook payload for ${request.event}`)
   const call: HookCall = { ...decoded, pid: request.pid, at: state.now() }
   state.seen({ agent: adapter.name, event: call.event, session: call.session, subagent: call.subagent, pid: call.pid, cwd: call.cwd, transcript: call.transcript, at: call.at })
-  const verdict = await verdictFor(call, state)
+  const verdict = await withClaims(call, await verdictFor(call, state), state)
   return verdict.verdict === 'allow' ? null : adapter.hooks.encode(call, verdict)
+}
+
+/** What a budget leaves open may still lie under somebody else's claim. The turn goes on: there is other work. */
+async function withClaims(call: HookCall, verdict: HookVerdict, state: HookState): Promise<HookVerdict> {
+  if (call.event !== 'before-tool' || verdict.verdict === 'deny' || verdict.verdict === 'stop') return verdict
+  const reason = await state.claimed(call)
+  return reason === null ? verdict : { verdict: 'deny', reason }
 }
 
 async function verdictFor(call: HookCall, state: HookState): Promise<HookVerdict> {

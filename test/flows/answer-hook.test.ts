@@ -25,6 +25,8 @@ class World implements HookState {
   saveWork() { return saveWorkFrom([]) }
   async take(slot: Slot) { this.taken.push(slot); return this.taken.filter(one => one.kind === slot.kind && one.session === slot.session).length <= slot.max }
   seen(sighting: HookSighting) { this.sightings.push(sighting) }
+  claimedBy: string | null = null
+  async claimed() { return this.claimedBy }
   now() { return NOON }
 }
 const said = (answer: { stdout: string } | null): Record<string, unknown> | null => answer && JSON.parse(answer.stdout) as Record<string, unknown>

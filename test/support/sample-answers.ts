@@ -4,6 +4,7 @@ import type { IndexProgress, OperationName, Operations, UsageCore } from '../../
 import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
 import type { LedgerExportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
 import { entries, reserveSamples } from './reserve-samples.ts'
+import { claim, claimSamples } from './claim-samples.ts'
 import { sampleReport } from './sample-report.ts'
 import type { StatuslineAnswer } from '../../src/api/statusline-answer.ts'
 import type { UninstallAnswer } from '../../src/api/uninstall-answer.ts'
@@ -73,7 +74,7 @@ const sampleStatus: Samples['status'] = {
   ],
   sessions: [session, { ...session, ...usage('0.42'), session: 'b21d0c5e-1111-4f4e-9a55-02a1c1b0a002', state: 'idle', pid: null, project: '/home/ada/src/api', branch: '', seenAt: '2026-11-21T15:01:00.000Z' }],
   budgets: [budget, { ...budget, id: 'all', per: '', perValue: '', scope: {}, window: { ...day, kind: 'month', end: '2026-11-30T23:00:00.000Z' }, limit: '400.00', spent: '371.20', remaining: '28.80', onBreach: 'warn', class: 'O', bound: { cost: '1.90', because: 'the largest request of each session', estimate: true, unseen: '0.00' } }],
-  locks: [lock], claims: [], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
+  locks: [lock], claims: [claim], quota: [quota, { ...quota, window: 'seven_day', minutes: 10_080, usedPercent: null, resetsAt: null, exhausted: true, evidence: 'log' }],
 }
 
 export const samples: Samples = {
@@ -89,6 +90,7 @@ export const samples: Samples = {
   'budget.show': { budgets: [budget], entries },
   'budget.remove': { removed: 'web-daily' },
   ...reserveSamples(budget),
+  ...claimSamples,
   'lock.list': { locks: [lock] },
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },

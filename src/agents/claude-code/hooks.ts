@@ -34,7 +34,7 @@ export const claudeCodeHooks: NonNullable<AgentAdapter['hooks']> = {
     return {
       event: kind, clientEvent: event, session, cwd, pid: 0, transcript: text(fields, 'transcript_path', PATH_CHARS_MAX),
       subagent: text(fields, 'agent_id', ID_CHARS_MAX), tool: kind === 'before-tool' ? text(fields, 'tool_name', ID_CHARS_MAX) : '',
-      command: kind === 'before-tool' ? commandOf(fields) : '', at: instant(0),
+      command: kind === 'before-tool' ? commandOf(fields) : '', at: instant(0), ...(kind === 'before-tool' ? fileOf(fields) : {}),
     }
   },
 
@@ -68,6 +68,16 @@ function commandOf(fields: Payload): string {
   const command = typeof input === 'object' && input !== null ? (input as Payload).command : ''
   // A shell call without a readable command is still a shell call: `(` is no simple command, so it saves nothing.
   return typeof command === 'string' && command !== '' ? command.slice(0, COMMAND_CHARS_MAX) : '('
+}
+
+const EDITS: Readonly<Record<string, string>> = { Edit: 'file_path', Write: 'file_path', MultiEdit: 'file_path', NotebookEdit: 'notebook_path' }
+
+/** Nothing for a tool that edits no file; a name that cannot be read is no file either. */
+function fileOf(fields: Payload): { file?: string } {
+  const tool = text(fields, 'tool_name', ID_CHARS_MAX), input = fields.tool_input
+  const name = Object.hasOwn(EDITS, tool) ? EDITS[tool] as string : ''
+  const file = name !== '' && typeof input === 'object' && input !== null ? text(input as Payload, name, PATH_CHARS_MAX) : ''
+  return file === '' ? {} : { file }
 }
 
 const SILENCE: Answer = { exitCode: 0, stdout: '', stderr: '' }

@@ -103,7 +103,14 @@ function splitAtRepository(typed: string, cwd: string, ports: ResourcePorts): { 
 function folder(typed: string, cwd: string, ports: ResourcePorts): Resource {
   const path = absolute(typed, cwd, ports)
   if (path === '/') throw refusal('path:/ is the whole machine; claim a folder below it')
-  return { name: `path:${path}`, kind: 'path', root: ports.repositoryOf(path)?.root ?? '', path }
+  return { name: `path:${path}`, kind: 'path', root: ports.repositoryOf(path)?.root.normalize('NFC') ?? '', path }
+}
+
+/** A place on disk that something is about to write to: whatever it is called, it is somewhere. null when it is not absolute. */
+export function placeOf(path: string, ports: ResourcePorts): Resource | null {
+  if (!path.startsWith('/')) return null
+  const real = ports.real(path).normalize('NFC')
+  return { name: `path:${real}`, kind: 'path', root: ports.repositoryOf(real)?.root.normalize('NFC') ?? '', path: real }
 }
 
 function absolute(typed: string, cwd: string, ports: ResourcePorts): string {

@@ -16,6 +16,8 @@ export interface HookCall {
   /** before-tool only: tool name and, for a shell tool, its command line (never stored). */
   readonly tool: string
   readonly command: string
+  /** before-tool only: the file that an edit names (never stored). */
+  readonly file?: string
   readonly at: Instant
 }
 

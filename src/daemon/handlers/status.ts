@@ -11,6 +11,7 @@ import { ARMED_SINCE } from '../../flows/judge-balances.ts'
 import { readRegistry, type RegistryEntry } from '../../os/registry.ts'
 import type { World } from '../world/world.ts'
 import { budgetAnswers } from './budget-answer.ts'
+import { claimAnswer } from './claim-answer.ts'
 import { lockAnswers } from './locks.ts'
 import { quotaAnswers } from './quota.ts'
 
@@ -27,7 +28,7 @@ export async function status(world: World): Promise<StatusAnswer> {
     const recent = yield* world.stores.sessions.recent(instant(now - ACTIVE_MS), SESSIONS_MAX)
     const armed = (yield* world.stores.meta.get(ARMED_SINCE)) !== null
     const locks = yield* world.stores.breaches.activeLocks(now)
-    return { groups, recent, armed, locks }
+    return { groups, recent, armed, locks, claims: yield* world.stores.claims.held() }
   })
   const { pid } = await world.processes.self()
   const live = await liveSessions(world)
@@ -43,7 +44,7 @@ export async function status(world: World): Promise<StatusAnswer> {
     sessions: sessionRows(world, read.groups, read.recent, live),
     budgets: await budgetAnswers(world, settings.budgets),
     locks: await lockAnswers(world, read.locks),
-    claims: [], quota: await quotaAnswers(world),
+    claims: read.claims.map(claim => claimAnswer(claim)), quota: await quotaAnswers(world),
   }
 }
 

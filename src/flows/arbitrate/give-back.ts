@@ -1,6 +1,6 @@
 // Giving claims back: by their holder, by a person who breaks one, by a session that ends, and from one process to the
 // one it started. What a living other holds is never taken away here.
-import { fenceOf, isHeld, sameSeat, seatOf, type Claimant, type HeldClaim, type Holder } from '../../core/claims/claim.ts'
+import { fenceOf, isHeld, isNamed, sameSeat, seatOf, type Claimant, type HeldClaim, type Holder } from '../../core/claims/claim.ts'
 import type { Resource } from '../../core/claims/resource.ts'
 import { standingOf } from '../../core/claims/standing.ts'
 import { AppError, assert } from '../../core/errors.ts'
@@ -81,7 +81,7 @@ export async function breakClaim({ stores, clock }: Pick<ClaimPorts, 'stores' | 
 
 /** Everything a session holds in this process goes with it. A later process of the same session keeps what it took. */
 export async function endSession({ stores, clock }: Pick<ClaimPorts, 'stores' | 'clock'>, ended: { readonly agent: string; readonly session: string; readonly node: string; readonly pid: number; readonly startTime: string }): Promise<number> {
-  const isTheirs = ({ grant: { holder } }: HeldClaim): boolean => holder.agent === ended.agent && holder.session === ended.session && holder.pid === ended.pid && holder.startTime === ended.startTime
+  const isTheirs = ({ grant: { holder } }: HeldClaim): boolean => holder.agent === ended.agent && (holder.session === ended.session || !isNamed(holder)) && holder.pid === ended.pid && holder.startTime === ended.startTime
   if (!(await stores.read(() => stores.claims.heldBy(ended))).some(isTheirs)) return 0
   return stores.transaction(function* () {
     yield* stores.claims.enter()

@@ -59,6 +59,19 @@ export async function identifyItself(ports: ClaimPorts, named: Pick<Asker, 'pid'
   return session.proven && session.claimant.pid === named.pid ? session : itself
 }
 
+/**
+ * Who speaks through a hook. The process it names counts only if it is that agent's; without one the session's own word
+ * is all there is, and it holds for nobody else.
+ */
+export async function identifyCaller(ports: ClaimPorts, { agent, session, pid }: { readonly agent: string; readonly session: string; readonly pid: number }): Promise<{ readonly claimant: Claimant; readonly line: readonly ProcessIdentity[] }> {
+  const self = await ports.processes.self()
+  const line = pid > 1 ? await lineOf(ports, pid) : []
+  const [own] = line
+  const isTheirs = own !== undefined && flawOf(own, { pid }, self) === '' && roleOf(ports, own)?.agent === agent
+  const process = isTheirs ? identityOf(own) : { pid: 0, startTime: '' }
+  return { claimant: { ...(await ports.seat()), ...process, agent, session, proof: 'hook' }, line: isTheirs ? line.map(identityOf) : [] }
+}
+
 const unproven = (because: string): Identified => ({ proven: false, because })
 const identityOf = ({ pid, startTime }: ProcessIdentity): ProcessIdentity => ({ pid, startTime })
 
