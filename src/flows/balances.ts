@@ -8,8 +8,11 @@ import type { Balance, BalanceDelta, BalanceKey } from '../core/ledger/balance-s
 import type { SpendRow } from '../core/ledger/ledger-store.ts'
 import type { EntryDraft } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
+import { held } from '../core/reservations/reservation.ts'
+import type { TaskBudget } from '../core/reservations/task-budget.ts'
 import type { Stores } from '../core/stores.ts'
 import { instant, type Instant } from '../core/time.ts'
+import { proveFromLog } from './prove.ts'
 
 export interface TouchedBalance { readonly budget: Budget; readonly balance: Balance }
 
@@ -25,9 +28,10 @@ const spendingOf = (entry: EntryDraft): Spending => ({
 /**
  * Adds the posted entries to every balance they touch and returns those of windows that contain `now`, as the database
  * holds them. Entries of closed windows correct their own balance, when there is one; entries dated ahead of `now` make
- * the balance of their window, which is judged once it has come. Neither is returned.
+ * the balance of their window, which is judged once it has come. Neither is returned. Task budgets are those their sessions
+ * work for and `toldOn`; what was reserved for these sessions is proven by as much.
  */
-export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant): Work<readonly TouchedBalance[]> {
+export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant, toldOn: readonly TaskBudget[] = []): Work<readonly TouchedBalance[]> {
   const spending = posted.map(spendingOf)
   const touched: TouchedBalance[] = []
   for (const budget of oneOfEachMeasure(budgets)) {
@@ -37,7 +41,7 @@ export function* addToBalances(stores: Stores, budgets: readonly Budget[], poste
       if (when === 'current' && balance) for (const sharing of budgets) if (sharing.measure === budget.measure) touched.push({ budget: sharing, balance })
     }
   }
-  return touched
+  return [...touched, ...(yield* proveFromLog({ stores }, posted, { now, toldOn }))]
 }
 
 /**
@@ -63,7 +67,21 @@ export function* measureNew(stores: Stores, budgets: readonly Budget[], now: Ins
   const known = yield* stores.balances.measures()
   const fresh = oneOfEachMeasure(budgets).filter(budget => !known.has(budget.measure))
   for (const budget of fresh) yield* measure(stores, budget, now)
+  yield* holdPending(stores, fresh)
   return fresh.map(budget => budget.measure)
+}
+
+/** A budget that is new holds what was reserved before it was there: that money will be spent like any other. */
+function* holdPending(stores: Stores, fresh: readonly Budget[]): Work<void> {
+  if (fresh.length === 0) return
+  for (const reservation of yield* stores.reservations.pending()) {
+    for (const budget of fresh.filter(each => matches(each.selector, reservation.scope))) {
+      const part = { budget: budget.id, measure: budget.measure, perValue: perValue(budget, reservation.scope) }
+      if (!(yield* stores.reservations.addPart(reservation.id, part))) continue
+      yield* stores.holds.lock([part])
+      yield* stores.holds.change(part, held(reservation))
+    }
+  }
 }
 
 function* measure(stores: Stores, budget: Budget, now: Instant): Work<void> {

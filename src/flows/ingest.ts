@@ -8,6 +8,7 @@ import type { Pricer } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import type { Notifier } from '../core/machine/notifier.ts'
+import { asBudget, taskMeasure } from '../core/reservations/task-budget.ts'
 import type { Scope } from '../core/scope.ts'
 import type { Stores } from '../core/stores.ts'
 import type { FoundLog, ScanBatch } from '../core/tailing/scan.ts'
@@ -98,6 +99,10 @@ export async function judgeNow(world: IngestWorld): Promise<readonly Lock[]> {
     const touched: TouchedBalance[] = []
     for (const budget of world.budgets()) {
       for (const balance of yield* world.stores.balances.ofMeasure(budget.measure)) touched.push({ budget, balance })
+    }
+    for (const task of yield* world.stores.tasks.all()) {
+      if (task.closedAt !== null) continue
+      for (const balance of yield* world.stores.balances.ofMeasure(taskMeasure(task.id))) touched.push({ budget: asBudget(task), balance })
     }
     return yield* judgeTouched(world, touched, now)
   })

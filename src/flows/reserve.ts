@@ -18,7 +18,7 @@ import { judgeTouched } from './judge-balances.ts'
 import { assess } from './reserve/assess.ts'
 import { expireOverdue } from './reserve/expire.ts'
 import { fit, grant, resolve, type Fits, type Granted } from './reserve/grant.ts'
-import { changeHeld, spendOnTasks } from './reserve/prove.ts'
+import { changeHeld } from './prove.ts'
 import { named, requestTime, type ReserveWorld } from './reserve/world.ts'
 
 export type { Fits, Granted } from './reserve/grant.ts'
@@ -192,8 +192,7 @@ function* post(world: ReserveWorld, entry: EntryDraft, told: Told, now: Instant)
   }
   world.crashPoint('reserve.after-entry')
   const { tasks } = yield* named(world, told.budgets)
-  const touched = [...(yield* addToBalances(stores, world.budgets(), [entry], now)), ...(yield* spendOnTasks(world, [entry], tasks))]
-  yield* judgeTouched(world, touched, now)
+  yield* judgeTouched(world, yield* addToBalances(stores, world.budgets(), [entry], now, tasks), now)
 }
 
 function* existing(world: ReserveWorld, id: string): Work<Reservation> {

@@ -1,21 +1,23 @@
 // A ledger on which money is reserved: real stores, rules and a clock that only the test moves, owners whose life the test
 // decides.
 import type { Budget } from '../../src/core/budgets/budget.ts'
+import type { Pricer } from '../../src/core/ledger/posting.ts'
 import { parseUsd, usdText } from '../../src/core/money.ts'
 import { NOBODY, type Liveness, type Owner, type OwnerSight } from '../../src/core/reservations/owner.ts'
 import { NO_NOTE, TTL_MS, type AllocateRequest, type RecordRequest, type ReserveRequest } from '../../src/core/reservations/request.ts'
 import { taskMeasure } from '../../src/core/reservations/task-budget.ts'
 import type { Assessor } from '../../src/core/risk/assessor.ts'
 import { instant } from '../../src/core/time.ts'
-import { windowAt } from '../../src/core/budgets/window.ts'
-import { isRolling } from '../../src/core/budgets/window.ts'
+import { isRolling, windowAt } from '../../src/core/budgets/window.ts'
 import type { ReserveWorld } from '../../src/flows/reserve.ts'
+import { tokenPrice } from './crash-budgets.ts'
 import { LedgerWorld } from './ledger-world.ts'
 
 export class ReservingWorld extends LedgerWorld implements ReserveWorld {
   /** What a look at an owner says; '' is for anyone else. */
   readonly lives = new Map<string, Liveness>()
   risk: Assessor | null = null
+  override readonly price: Pricer = response => (response.model === 'unheard-of' ? { price: 'unknown', why: 'unknown_model' } : tokenPrice(response))
   defaultAllocation: string | null = null
   owners: OwnerSight = { look: async owner => this.lives.get(owner.kind === 'session' ? owner.session : '') ?? (owner.kind === 'none' ? 'nobody' : 'unknown') }
   assessor = (): Assessor | null => this.risk

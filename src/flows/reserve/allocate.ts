@@ -13,8 +13,8 @@ import { windowAt } from '../../core/budgets/window.ts'
 import { lockSpan } from '../../core/enforcement/plan.ts'
 import { judgeTouched } from '../judge-balances.ts'
 import { reportOf, type BudgetReport } from './measure.ts'
-import { attach, remeasureTask } from './prove.ts'
-import { familyOf, named, requestTime, type ReserveWorld } from './world.ts'
+import { attach, familyOf, remeasureTask } from '../prove.ts'
+import { named, requestTime, type ReserveWorld } from './world.ts'
 
 export interface Allocated { readonly ok: true; readonly task: TaskBudget; /** False when it was there. */ readonly fresh: boolean }
 

@@ -5,7 +5,7 @@ import { usdText } from '../../core/money.ts'
 import { ownerText } from '../../core/reservations/owner.ts'
 import { afterDeadline } from '../../core/reservations/reservation.ts'
 import { instant } from '../../core/time.ts'
-import { changeHeld } from './prove.ts'
+import { changeHeld } from '../prove.ts'
 import { requestTime, type ReserveWorld } from './world.ts'
 
 // Looking at an owner is a read of /proc; a hundred of them stay below 10 ms.

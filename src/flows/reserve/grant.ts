@@ -13,7 +13,7 @@ import { ceilingOf, type Assessment } from '../../core/risk/assessor.ts'
 import type { Scope } from '../../core/scope.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import { advanceRolling, measureNew } from '../balances.ts'
-import { attach } from './prove.ts'
+import { attach } from '../prove.ts'
 import { lostRace, named, type ReserveWorld } from './world.ts'
 
 export interface Granted { readonly ok: true; readonly reservation: Reservation; /** False when it was granted before. */ readonly fresh: boolean; readonly remaining: NanoUsd | null }

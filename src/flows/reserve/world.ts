@@ -5,10 +5,11 @@ import type { Work } from '../../core/ledger/work.ts'
 import type { Clock } from '../../core/machine/clock.ts'
 import type { NanoUsd } from '../../core/money.ts'
 import type { OwnerSight } from '../../core/reservations/owner.ts'
-import { DEPTH_MAX, type TaskBudget } from '../../core/reservations/task-budget.ts'
+import type { TaskBudget } from '../../core/reservations/task-budget.ts'
 import type { Assessor } from '../../core/risk/assessor.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { JudgeWorld } from '../judge-balances.ts'
+import { familyOf } from '../prove.ts'
 
 export interface ReserveWorld extends JudgeWorld {
   readonly clock: Clock
@@ -42,18 +43,6 @@ export function* named(world: Pick<ReserveWorld, 'stores' | 'budgets'>, ids: rea
     else throw new AppError('not_found', `there is no budget "${id}"; list them with: purser budget list`)
   }
   return { rules, tasks: [...tasks.values()] }
-}
-
-/** A task budget and all it is part of, children first. */
-export function* familyOf({ stores }: Pick<ReserveWorld, 'stores'>, task: TaskBudget): Work<readonly TaskBudget[]> {
-  const family = [task]
-  for (let { parent } = task; parent !== '' && family.length < DEPTH_MAX;) {
-    const found: TaskBudget | null = yield* stores.tasks.get(parent)
-    if (!found) break
-    family.push(found)
-    ;({ parent } = found)
-  }
-  return family
 }
 
 /** Another writer was there first: the engine starts the whole transaction over. */

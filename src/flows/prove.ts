@@ -1,39 +1,46 @@
 // What the logs prove of what was reserved, inside the transaction that posts their entries: money is never held and spent
 // at once. And what a session's spending means to the task budgets it works for.
-import { addedUp, type BalanceDelta } from '../../core/ledger/balance-store.ts'
-import type { EntryDraft } from '../../core/ledger/posting.ts'
-import type { Work } from '../../core/ledger/work.ts'
-import { nanoUsd } from '../../core/money.ts'
-import { held, type Reservation } from '../../core/reservations/reservation.ts'
-import type { Attachment } from '../../core/reservations/reservation-store.ts'
-import { asBudget, taskMeasure, type TaskBudget } from '../../core/reservations/task-budget.ts'
-import type { Stores } from '../../core/stores.ts'
-import { instant, type Instant } from '../../core/time.ts'
-import type { TouchedBalance } from '../balances.ts'
-import { familyOf } from './world.ts'
+import type { Budget } from '../core/budgets/budget.ts'
+import { addedUp, type Balance, type BalanceDelta } from '../core/ledger/balance-store.ts'
+import type { EntryDraft } from '../core/ledger/posting.ts'
+import type { Work } from '../core/ledger/work.ts'
+import { nanoUsd } from '../core/money.ts'
+import { held, type Reservation } from '../core/reservations/reservation.ts'
+import type { Attachment } from '../core/reservations/reservation-store.ts'
+import { asBudget, DEPTH_MAX, taskMeasure, type TaskBudget } from '../core/reservations/task-budget.ts'
+import type { Stores } from '../core/stores.ts'
+import { instant, type Instant } from '../core/time.ts'
 
 type World = { readonly stores: Stores }
+/** As any budget's balance that was touched. */
+export interface TouchedTask { readonly budget: Budget; readonly balance: Balance }
 
-/** Adds entries of sessions that are waited for to task budgets and reservations. Returns the task balances they touched. */
-export function* proveFromLog(world: World, posted: readonly EntryDraft[], now: Instant): Work<readonly TouchedBalance[]> {
+/** Adds entries to the task budgets and reservations of their sessions, and to `toldOn`. Returns the task balances they touched. */
+export function* proveFromLog(world: World, posted: readonly EntryDraft[], { now, toldOn }: { readonly now: Instant; readonly toldOn: readonly TaskBudget[] }): Work<readonly TouchedTask[]> {
   if (posted.length === 0) return []
-  const watched = yield* world.stores.reservations.watched()
-  if (watched.length === 0) return []
-  const sessions = new Set(watched.map(({ agent, session }) => `${agent}\u001f${session}`))
-  const byScope = new Map<string, EntryDraft[]>()
-  for (const entry of posted) {
-    const { agent, session } = entry.scope
-    if (session === '' || !(sessions.has(`${agent}\u001f${session}`) || sessions.has(`\u001f${session}`))) continue
-    const name = `${agent}\u001f${session}`
-    byScope.set(name, [...(byScope.get(name) ?? []), entry])
-  }
-  const touched: TouchedBalance[] = []
-  for (const entries of byScope.values()) {
+  if (toldOn.length > 0) return yield* spendOnTasks(world, posted, toldOn)
+  const touched: TouchedTask[] = []
+  for (const entries of yield* ofWatchedSessions(world, posted)) {
     const { agent, session } = (entries[0] as EntryDraft).scope
     for (const reservation of yield* world.stores.reservations.covering(agent, session)) yield* prove(world, reservation, entries, now)
     touched.push(...(yield* spendOnTasks(world, entries, [])))
   }
   return touched
+}
+
+/** One statement for a whole batch where nobody waits for anything, which is the rule. */
+function* ofWatchedSessions({ stores }: World, posted: readonly EntryDraft[]): Work<readonly (readonly EntryDraft[])[]> {
+  const sessions = new Set((yield* stores.reservations.watched()).map(({ agent, session }) => `${agent}\u001f${session}`))
+  const found = new Map<string, EntryDraft[]>()
+  if (sessions.size === 0) return []
+  for (const entry of posted) {
+    const { agent, session } = entry.scope, name = `${agent}\u001f${session}`
+    if (session === '' || !(sessions.has(name) || sessions.has(`\u001f${session}`))) continue
+    const own = found.get(name)
+    if (own) own.push(entry)
+    else found.set(name, [entry])
+  }
+  return [...found.values()]
 }
 
 /**
@@ -67,7 +74,7 @@ export function* changeHeld(stores: Stores, reservation: Reservation, to: bigint
  * Adds entries to every task budget that they count for: those their session works for, those they were told on
  * (`toldOn`), and all that these are part of; each once.
  */
-export function* spendOnTasks(world: World, entries: readonly EntryDraft[], toldOn: readonly TaskBudget[]): Work<readonly TouchedBalance[]> {
+function* spendOnTasks(world: World, entries: readonly EntryDraft[], toldOn: readonly TaskBudget[]): Work<readonly TouchedTask[]> {
   const deltas = new Map<string, { readonly task: TaskBudget; delta: BalanceDelta }>()
   for (const entry of entries) {
     for (const task of yield* tasksOf(world, entry, toldOn)) {
@@ -75,14 +82,14 @@ export function* spendOnTasks(world: World, entries: readonly EntryDraft[], told
       deltas.set(task.id, { task, delta: addedUp(found.delta, entry) })
     }
   }
-  const touched: TouchedBalance[] = []
+  const touched: TouchedTask[] = []
   for (const { task, delta } of deltas.values()) touched.push(yield* addToTask(world, task, delta))
   return touched
 }
 
 const NOTHING: BalanceDelta = { spent: 0n, estimated: 0n, unpriced: 0, partial: 0, responses: 0 }
 
-export function* addToTask({ stores }: World, task: TaskBudget, delta: BalanceDelta): Work<TouchedBalance> {
+export function* addToTask({ stores }: World, task: TaskBudget, delta: BalanceDelta): Work<TouchedTask> {
   const balance = yield* stores.balances.add({ measure: taskMeasure(task.id), perValue: '', windowStart: instant(0) }, { end: null, through: instant(0) }, delta)
   return { budget: asBudget(task), balance }
 }
@@ -108,8 +115,20 @@ export function* attach(world: World, { budgets, agent, session, from }: { reado
 }
 
 /** Writes a task budget's balance anew, from the entries. */
-export function* remeasureTask({ stores }: World, task: TaskBudget): Work<TouchedBalance> {
+export function* remeasureTask({ stores }: World, task: TaskBudget): Work<TouchedTask> {
   const { entries: _entries, first: _first, ...spent } = yield* stores.tasks.spent(task.id, instant(0))
   yield* stores.balances.clear(taskMeasure(task.id))
   return yield* addToTask({ stores }, task, spent)
+}
+
+/** A task budget and all it is part of, children first. */
+export function* familyOf({ stores }: World, task: TaskBudget): Work<readonly TaskBudget[]> {
+  const family = [task]
+  for (let { parent } = task; parent !== '' && family.length < DEPTH_MAX;) {
+    const found: TaskBudget | null = yield* stores.tasks.get(parent)
+    if (!found) break
+    family.push(found)
+    ;({ parent } = found)
+  }
+  return family
 }
