@@ -7,6 +7,7 @@ import type { AgentAnswer } from './agents-answer.ts'
 import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
 import type { ReportAnswer, ReportQuery } from './report-answer.ts'
+import type { RunOperations } from './run-answers.ts'
 import type {
   AllocateInput, ApprovalAnswer, BudgetReportAnswer, BurnRateAnswer, DoneAnswer, EndedAnswer, FitsAnswer, ForecastAnswer, RecordedAnswer, RecordInput, RefusedAnswer,
   ReservedAnswer, ReserveInput, SettleInput, SpendEntryAnswer, TopUpInput,
@@ -176,7 +177,7 @@ export interface ConfigCheckAnswer {
 }
 
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
-export interface Operations extends ClaimOperations {
+export interface Operations extends ClaimOperations, RunOperations {
   /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
   'hello': { in: Record<never, never>; out: { version: string; pid: number } }
   /** Pollable while `index` or a daemon's first catch-up runs. */

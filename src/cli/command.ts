@@ -2,7 +2,7 @@
 import type { Context } from './context.ts'
 
 /** Where completion finds values beyond the fixed choices. */
-export type Completes = 'file' | 'folder' | 'budget' | 'lock'
+export type Completes = 'file' | 'folder' | 'program' | 'budget' | 'lock'
 
 /**
  * `short` is the letter of another tool that people's scripts are full of (`-s`); help shows the word only. `unlisted` is an

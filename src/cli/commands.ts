@@ -6,6 +6,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'status', group: 'Everyday', summary: 'today on one screen', load: async () => (await import('./commands/status.ts')).status },
   { name: 'top', group: 'Everyday', summary: 'the same, live: sessions, spending per minute, budgets filling', load: async () => (await import('./commands/top.ts')).top },
   { name: 'statusline', group: 'Everyday', summary: 'cost, budget and quota below the prompt of your agent', load: async () => (await import('./commands/statusline.ts')).statusline },
+  { name: 'run', group: 'Everyday', summary: 'start an agent with a budget, under supervision', load: async () => (await import('./commands/run.ts')).run },
   { name: 'down', group: 'Everyday', summary: 'stop following', load: async () => (await import('./commands/down.ts')).down },
   { name: 'report total', group: 'Everyday', summary: 'one sum', load: async () => (await import('./commands/report.ts')).reportOf('total') },
   { name: 'report daily', group: 'Everyday', summary: 'a row for each day', load: async () => (await import('./commands/report.ts')).reportOf('daily') },

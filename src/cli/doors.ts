@@ -3,6 +3,7 @@
 import type { ConfigCheckAnswer, ControlPlane } from '../api/control-plane.ts'
 import type { DaemonOptions, DemoOptions } from '../api/daemon-options.ts'
 import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
+import type { RunDoor, RunOutcome } from '../api/run-door.ts'
 import type { HookAnswer } from '../api/server.ts'
 import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
 import type { LedgerExportAnswer, LedgerExportRequest, LedgerVerifyAnswer, LedgerVerifyRequest } from '../api/ledger-answers.ts'
@@ -36,6 +37,8 @@ export interface Doors {
   /** Takes over the terminal until the person leaves. */
   top(options: TopDoor): Promise<number>
   demo(options: DemoOptions): Promise<number>
+  /** Starts a program and waits for its end; at its terminal, with its streams. */
+  run(options: RunDoor): Promise<RunOutcome>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>
   /** Read the records beside whoever uses them; need no daemon, and do not keep one waiting. */

@@ -13,6 +13,7 @@ export const openDoors: Doors = {
   statusline: async request => (await import('../daemon/statusline-now.ts')).statuslineNow(request),
   statuslineSetup: async request => (await import('../daemon/statusline-command.ts')).statuslineSetup(request),
   top: async options => (await import('../tui/main.ts')).runTop(options),
+  run: async options => (await import('../daemon/run-command.ts')).runCommand(options),
   demo: async options => (await import('../daemon/demo.ts')).runDemo(options),
   checkConfig: async ({ file, environment }) => (await import('../daemon/world/config.ts')).checkConfig(file, environment),
   verifyLedger: async request => (await import('../daemon/ledger-door.ts')).verifyRecords(request),

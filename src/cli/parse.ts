@@ -29,7 +29,7 @@ export const GLOBAL_NAMES = ['--help', '--json', '--quiet', '--no-color', '--ver
 
 // What people type when they come from other tools.
 const FAMILIAR: Readonly<Record<string, string>> = {
-  start: 'up', run: 'up', stop: 'down', cost: 'status', spend: 'status', today: 'status', logs: 'events', log: 'events',
+  start: 'up', stop: 'down', cost: 'status', spend: 'status', today: 'status', logs: 'events', log: 'events',
   cap: 'budget', limit: 'budget', unlock: 'lock release', kill: 'arm', processes: 'ps', models: 'pricing show', prices: 'pricing show',
   watch: 'top', live: 'top', monitor: 'top', dashboard: 'top', htop: 'top',
 }

@@ -62,6 +62,7 @@ export class FakeWorld {
       statuslineSetup: async request => opened(`statusline ${request.verb} ${request.scope}`, statuslineAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
+      run: async ({ program, args }) => opened(`run ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, summary: null }),
       checkConfig: async () => opened('check-config', samples['config.check']),
       verifyLedger: async () => opened('verify-ledger', verifyAnswer),
       exportLedger: async () => opened('export-ledger', exportAnswer),

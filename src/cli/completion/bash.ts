@@ -52,6 +52,7 @@ function source({ choices, completes }: { readonly choices: readonly string[]; r
   switch (completes) {
     case 'file': return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$cur"))'
     case 'folder': return 'compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$cur"))'
+    case 'program': return 'COMPREPLY=($(compgen -c -- "$cur"))'
     case 'budget': case 'lock': return `_purser_ids ${completes}`
     case null: return ''
   }

@@ -45,6 +45,7 @@ function source({ choices, completes }: { readonly choices: readonly string[]; r
   switch (completes) {
     case 'file': return FILES
     case 'folder': return " -a '(__fish_complete_directories)'"
+    case 'program': return " -a '(__fish_complete_command)'"
     case 'budget': case 'lock': return ` -a '(purser complete-ids ${completes} 2>/dev/null)'`
     case null: return ''
   }

@@ -63,6 +63,7 @@ function source({ choices, completes }: { readonly choices: readonly string[]; r
   switch (completes) {
     case 'file': return '_files'
     case 'folder': return '_files -/'
+    case 'program': return '_command_names -e'
     case 'budget': case 'lock': return `_purser_ids ${completes}`
     case null: return ':'
   }

@@ -44,8 +44,12 @@ export interface RunStore {
   beside(agent: string, project: string, since: Instant): Work<readonly Run[]>
 }
 
-/** Also the id of its task budget and of what is reserved for it. */
-export const runIdFrom = (random: string): string => `run-${random}`
+// Ten hex digits: no two runs of a machine meet, and they can be read out.
+const DIGITS = 10
+
+/** From a random UUID. Also the id of its task budget and of what is reserved for it. */
+export const runIdFrom = (uuid: string): string => `run-${uuid.replaceAll('-', '').slice(0, DIGITS)}`
+export const isRunId = (id: string): boolean => /^run-[0-9a-f]{10}$/.test(id)
 
 /**
  * Which sessions are this run's when the client makes its ids itself and no hook tells: those of its agent that began in its

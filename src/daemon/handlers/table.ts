@@ -12,6 +12,7 @@ import { processHandlers } from './processes.ts'
 import { reportHandlers } from './reports.ts'
 import { sessionRecordHandlers } from './session-records.ts'
 import { reserveHandlers } from './reserve.ts'
+import { runHandlers } from './runs.ts'
 import { sessionHandlers } from './sessions.ts'
 import { status } from './status.ts'
 import { taskHandlers } from './tasks.ts'
@@ -23,7 +24,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
   return {
     'status': () => status(world),
     'top': () => top(world),
-    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world),
+    ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
     ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
   }
 }
