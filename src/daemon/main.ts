@@ -13,6 +13,7 @@ import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
+import { expireOverdue } from '../flows/reserve/expire.ts'
 import { beat, stopBeating } from '../os/lock-files.ts'
 import { createLogWatcher } from '../os/log-watcher.ts'
 import { pointToSocket } from '../os/hook-files.ts'
@@ -30,6 +31,7 @@ import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
 import { claimPorts } from './world/claims.ts'
+import { reserveWorld } from './world/reserve.ts'
 import { enforcePorts } from './world/sight.ts'
 import { sweep } from './upkeep.ts'
 import { ADAPTERS, wire, type WireOptions } from './wire.ts'
@@ -41,6 +43,8 @@ const PROJECT_MS = 2 * SECOND_MS
 const BEAT_MS = 10 * SECOND_MS
 const UPKEEP_MS = 3_600 * SECOND_MS
 const CONFIG_MS = SECOND_MS
+// Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
+const EXPIRE_MS = 10 * SECOND_MS
 
 /** Runs until the signal aborts or `down` is asked; resolves with the exit code. `parts` replaces concretes in tests and the demo. */
 export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptions> = {}): Promise<number> {
@@ -128,6 +132,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
     wake.deliver()
   })
   loop('upkeep', UPKEEP_MS, () => sweep(world))
+  loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
   let channels = world.notifiers()

@@ -6,6 +6,7 @@ import { isoText, type Instant } from '../time.ts'
 import type { SchemaObject, WrongKeys } from './audit-store.ts'
 import { COUNTED } from './counting.ts'
 import { METER } from './posting.ts'
+import { RECORDED } from './recorded.ts'
 
 /** What was looked at and what was found; an empty list or a zero is health. */
 export interface LedgerFacts {
@@ -84,8 +85,8 @@ function scopeRule({ orphans, scopes }: LedgerFacts): readonly Finding[] {
   })]
 }
 
-// What clients and bills said themselves, and what has no price or was taken from its owner.
-const CLIENTS: ReadonlySet<string> = new Set(['', METER, COUNTED, EXTERNAL_CARD])
+// What clients, people and bills said themselves, and what has no price or was taken from its owner.
+const CLIENTS: ReadonlySet<string> = new Set(['', METER, COUNTED, RECORDED, EXTERNAL_CARD])
 // `2026.11-4a142e44`: when it was made, and a digest.
 const CARD = /^(\d{4}\.\d{2})-[0-9a-f]{8}$/
 

@@ -11,6 +11,7 @@ import { checkFile } from '../../flows/ledger/read-file.ts'
 import { rebuildFromLogs } from '../../flows/ledger/rebuild.ts'
 import { remeasure } from '../../flows/ledger/remeasure.ts'
 import { judgeNow, steadyNow } from '../../flows/ingest.ts'
+import { putRight } from '../../flows/reserve/audit.ts'
 import { readLedgerFile } from '../../os/ledger-file.ts'
 import { holdLease } from '../lease.ts'
 import { Scope } from '../scope.ts'
@@ -67,6 +68,7 @@ async function balancesAnswer(world: World, afterChange: () => void): Promise<Le
     const drift = await world.stores.transaction(function* () { return yield* remeasure(world.stores, budget, yield* steadyNow(world)) })
     corrected += drift.length
   }
+  corrected += (await world.stores.transaction(() => putRight(world.stores))).length
   await world.stores.transaction(() => world.room.forgetSums())
   if (world.running.role === 'daemon') await judgeNow(world)
   afterChange()

@@ -3,6 +3,7 @@
 // in use is as it was.
 import { AppError } from '../../core/errors.ts'
 import { sameUse, summed, toLearn, type History } from '../../core/ledger/history.ts'
+import { isNotFromLogs } from '../../core/ledger/recorded.ts'
 import type { FreshLedger, LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import { ownTime, type EntryDraft } from '../../core/ledger/posting.ts'
 import { nanoUsd, usdShort, usdText } from '../../core/money.ts'
@@ -10,6 +11,7 @@ import type { Stores } from '../../core/stores.ts'
 import { NO_TOKENS } from '../../core/usage/tokens.ts'
 import { catchUp, type CatchUp, type FollowWorld, type Progress } from '../follow.ts'
 import { steadyNow } from '../ingest.ts'
+import { putRight } from '../reserve/audit.ts'
 import { importItems } from './import.ts'
 import { compareLedgers, historiesOf, itemsIn, type Compared } from './compare.ts'
 import { remeasure } from './remeasure.ts'
@@ -31,6 +33,7 @@ export async function rebuildFromLogs(world: RebuildWorld, { keep }: { readonly 
     const read = await catchUp(aside, told.reading)
     world.crashPoint('rebuild.read')
     const newest = await world.stores.read(() => world.stores.history.newest())
+    await takeOver(world.stores, fresh, newest)
     const compared = await compareLedgers({ old: world.stores, fresh: fresh.stores }, told.comparing)
     world.crashPoint('rebuild.compared')
     if (compared.lost.responses > 0 && !keep) throw refusal(compared)
@@ -47,12 +50,29 @@ export async function rebuildFromLogs(world: RebuildWorld, { keep }: { readonly 
   }
 }
 
+/** What no log ever held comes along: what was recorded, settled or billed. */
+async function takeOver(old: Stores, { stores }: FreshLedger, newest: bigint): Promise<void> {
+  let page: History[] = []
+  const post = async (): Promise<void> => {
+    const due = page
+    page = []
+    await stores.transaction(function* () { for (const history of due) yield* stores.history.append(history) }, 'rereadable')
+  }
+  for await (const history of historiesOf(old, newest)) {
+    if (!isNotFromLogs(history[0]?.key ?? '')) continue
+    page.push(history)
+    if (page.length >= PAGE) await post()
+  }
+  await post()
+}
+
 async function adopt(world: RebuildWorld, fresh: FreshLedger, newest: bigint): Promise<void> {
   const adopted = await world.room.adopt(fresh, {
     newest, crashPoint: world.crashPoint,
     *after() {
       const now = yield* steadyNow(world)
       for (const budget of world.budgets()) yield* remeasure(world.stores, budget, now)
+      yield* putRight(world.stores)
       yield* world.stores.events.add({ code: 'ledger.rebuilt', level: 'info', fields: {} }, now)
     },
   })

@@ -10,6 +10,7 @@ import type { Stores } from '../../core/stores.ts'
 import { HEAD_BYTES_MAX } from '../../core/tailing/cursor.ts'
 import type { FollowedFile } from '../../core/tailing/cursor-store.ts'
 import { instant, type Instant } from '../../core/time.ts'
+import { strayed } from '../reserve/audit.ts'
 import { gapsOfSessions } from '../unlogged.ts'
 import { driftOf } from './remeasure.ts'
 
@@ -114,7 +115,8 @@ async function checkBalances({ stores, budgets, now }: VerifyWorld): Promise<Led
       drift.push({ budget: each.budget, perValue: each.perValue, windowStart: each.windowStart, kept: each.kept?.spent ?? null, expected: each.expected.spent })
     }
   }
-  return { budgets: measured.length, drift }
+  const { tasks, strays } = await stores.read(function* () { return { tasks: (yield* stores.tasks.all()).length, strays: yield* strayed(stores) } })
+  return { budgets: measured.length + tasks, drift: [...drift, ...strays] }
 }
 
 function checkCursors(files: readonly FollowedFile[]): LedgerFacts['cursors'] {
