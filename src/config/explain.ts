@@ -5,6 +5,7 @@ import { SELECTOR_DIMENSIONS } from '../core/budgets/selector.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import type { NotifySettings } from '../core/config/settings.ts'
 import { usdText } from '../core/money.ts'
+import { externalPairs } from './external.ts'
 import type { LoadedConfig, Origin } from './load.ts'
 
 export interface ExplainedKey {
@@ -27,6 +28,7 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     ...settings.budgets.flatMap((budget, position) => budgetPairs(budget).map(([name, value]) => row(`budget.${budget.id}.${name}`, value, `budget.${position}.${name}`))),
     ...settings.notify.flatMap((channel, position) => channelPairs(channel).map(([name, value]) => row(`notify.${channel.id}.${name}`, value, `notify.${position}.${name}`))),
     ...settings.accounts.flatMap((account, position) => accountPairs(account).map(([name, value]) => row(`account.${account.id}.${name}`, value, `account.${position}.${name}`))),
+    ...settings.external.flatMap((source, position) => externalPairs(source, { address: withoutPath, duration: durationToml }).map(([name, value]) => row(`external.${source.id}.${name}`, value, `external.${position}.${name}`))),
     row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
     row('retention.audit_days', retention.auditDays),
   ]

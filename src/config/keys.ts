@@ -9,6 +9,7 @@ import { CHANNEL_KINDS, type ChannelKind } from '../core/machine/channel-setting
 import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
+import { EXTERNAL_KEYS } from './external-keys.ts'
 import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
 
 export interface Key<T> {
@@ -133,6 +134,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'budget', repeated: true, keys: BUDGET_KEYS, says: 'A limit on what a scope spends in a window. Every budget that matches applies.' },
   { name: 'account', repeated: true, keys: ACCOUNT_KEYS, says: 'A login of yours with a config home of its own. `purser account add` writes one.' },
   { name: 'notify', repeated: true, keys: NOTIFY_KEYS, says: 'Where alerts and breaches are told. None is needed: `purser status` and `purser events` always know.' },
+  { name: 'external', repeated: true, keys: EXTERNAL_KEYS, says: 'Spend that no log shows: a provider\'s bill, or a contract that records what is spent. docs/external.md tells the whole of it.' },
   { name: 'enforcement', repeated: false, keys: ENFORCEMENT_KEYS, says: 'How far stopping may go. Signals are only sent after `purser arm`.' },
   { name: 'retention', repeated: false, keys: RETENTION_KEYS, says: 'How long things are kept.' },
 ]

@@ -12,6 +12,8 @@ import { accountPattern, readAccounts } from './accounts.ts'
 import { overridden, type Environment } from './environment.ts'
 import { expandFolder, expandPattern } from './home.ts'
 import { ACCOUNT_KEYS, BUDGET_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, RETENTION_KEYS, TOP_KEYS, type Keys, type Values } from './keys.ts'
+import { readExternal } from './external.ts'
+import { EXTERNAL_KEYS } from './external-keys.ts'
 import { readChannel, type ReadChannel } from './channels.ts'
 import { literal, parseConfig, type ParsedConfig } from './parse.ts'
 import { configInvalid, type Problem } from './problems.ts'
@@ -61,9 +63,11 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
   const budgets = readBudgets(parsed, problems, origins)
   const notify = readChannels(parsed, problems, origins)
   const accounts = readAccounts((parsed.sections.get('account') ?? []).map(found => ({ found, table: kept(readTable(ACCOUNT_KEYS, found), found, problems, origins) })), context.home, problems)
+  const external = readExternal((parsed.sections.get('external') ?? []).map(found => ({ found, table: kept(readTable(EXTERNAL_KEYS, found), found, problems, origins) })),
+    { home: context.home, accounts, defaults: defaultsOf(EXTERNAL_KEYS) }, problems)
   if (problems.length > 0) throw configInvalid(file, problems)
   const settings: Settings = {
-    zone, notify, accounts,
+    zone, notify, accounts, external,
     logs: {
       roots: logs.roots.map(root => expandFolder(root, context.home)), allowOutsideHome: logs.allow_outside_home,
       maxFiles: logs.max_files, sweepMs: logs.sweep, warnGrowthBytes: logs.warn_growth,

@@ -2,6 +2,7 @@
 // file and no line. Numbers arrive as the digits that were written, because a double has already lost some of them.
 import { parseGlob } from '../core/budgets/glob.ts'
 import { zoneValid } from '../core/budgets/zone.ts'
+import { parseDecimal, signOf } from '../core/external/decimal.ts'
 import { nearestWord } from '../core/config/nearest.ts'
 import { messageOf } from '../core/errors.ts'
 import { parseUsd, type NanoUsd } from '../core/money.ts'
@@ -136,6 +137,24 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 export const dayOrEmpty: Reader<string> = input => {
   const real = typeof input === 'string' && DAY.test(input) && new Date(`${input}T00:00:00Z`).toISOString().startsWith(input)
   return input === '' || real ? value(input as string) : not(input, 'a day such as "2026-11-21", or ""')
+}
+
+/** A price above zero as decimal text of any precision. */
+export const positive: Reader<string> = input => {
+  const said = input instanceof NumberText ? input.text.replaceAll('_', '') : typeof input === 'string' ? input : ''
+  const amount = parseDecimal(said)
+  return amount !== null && signOf(amount) > 0 ? value(said) : not(input, 'an amount of US dollars above zero, such as "0.9998"')
+}
+
+/** The address of a contract; case is a checksum that not everyone writes. */
+export const contract: Reader<string> = input =>
+  (typeof input === 'string' && /^0x[0-9a-fA-F]{40}$/.test(input) ? value(input.toLowerCase()) : not(input, 'an address of 40 hexadecimal digits behind 0x'))
+
+/** The http(s) address of a node; its path may be a key, so it is not shown. */
+export const nodeAddress: Reader<string> = input => {
+  if (typeof input !== 'string' || !URL.canParse(input) || !/^https?:$/.test(new URL(input).protocol)) return wrong('must be a web address such as "http://127.0.0.1:8545"')
+  const { username, password } = new URL(input)
+  return username === '' && password === '' ? value(input) : wrong('holds a user name or password, which no node is sent')
 }
 
 // A budget's id is typed in commands and stands in lock names and events.

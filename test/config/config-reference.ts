@@ -1,6 +1,7 @@
 // docs/config.md, made from the table of keys, so that the document cannot say what the parser does not do.
 import { MODEL_LIMITS_AS_OF, MODEL_LIMIT_ROWS, MODEL_LIMIT_SOURCES } from '../../src/core/budgets/model-limits.ts'
 import { BREACH_WORDS, CHANNEL_KEYS, SECTIONS, TOP_KEYS, WINDOW_WORDS, type Keys } from '../../src/config/keys.ts'
+import { EXTERNAL_KINDS } from '../../src/config/external-keys.ts'
 import { OVERRIDES } from '../../src/config/environment.ts'
 
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``
@@ -19,6 +20,11 @@ const sectionText = ({ name, repeated, keys, says }: (typeof SECTIONS)[number]):
   ...(name === 'notify' ? [
     row('channel', 'needs', 'may have'), row('---', '---', '---'),
     ...Object.entries(CHANNEL_KEYS).map(([channel, { needs, may }]) => row(code(channel), needs.map(code).join(' ') || '-', ['min_level', ...may].map(code).join(' '))), '',
+  ] : []),
+  ...(name === 'external' ? [
+    row('kind', 'needs', 'may have'), row('---', '---', '---'),
+    ...Object.entries(EXTERNAL_KINDS).map(([kind, { needs, takes }]) => row(code(kind), [...needs.map(code), ...(kind === 'evm' ? [] : [`${code('command')} or ${code('file')}`])].join(' '),
+      takes.filter(each => !needs.includes(each) && !['id', 'kind', ...(kind === 'evm' ? [] : ['command', 'file'])].includes(each)).map(code).join(' '))), '',
   ] : []),
 ]
 

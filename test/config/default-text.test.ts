@@ -15,6 +15,7 @@ describe('defaultConfigText', () => {
     const settings = load(uncommented(defaultConfigText('Europe/Paris')))
     expect(settings.budgets.map(budget => budget.id)).toEqual(['web-daily'])
     expect(settings.notify.map(channel => channel.id)).toEqual(['desktop', 'ntfy'])
+    expect(settings.external.map(source => `${source.id} ${source.kind}`)).toEqual(['provider-bill json', 'spending-hook evm'])
     expect(settings.logs).toEqual(load('').logs)
   })
 

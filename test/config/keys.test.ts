@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '../../src/config/explain.ts'
 import { ACCOUNT_KEYS, BUDGET_KEYS, CHANNEL_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, NOTIFY_KEYS, RETENTION_KEYS, SECTIONS, TOP_KEYS, type Keys } from '../../src/config/keys.ts'
+import { EXTERNAL_KEYS, EXTERNAL_KINDS, type ExternalKind } from '../../src/config/external-keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { literal } from '../../src/config/parse.ts'
 import type { ChannelKind } from '../../src/core/machine/channel-settings.ts'
@@ -21,6 +22,15 @@ function files(section: string, key: string, value: string): readonly [string, s
   if (section === 'account') {
     const base = `[[account]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'home' ? '' : 'home = "~/.base"\n'}`
     return ['[[account]]\nid = "base"\nhome = "~/.base"\n', base + line]
+  }
+  if (section === 'external') {
+    const kind = (key === 'kind' ? 'csv' : (Object.keys(EXTERNAL_KINDS) as ExternalKind[]).find(name => EXTERNAL_KINDS[name].takes.includes(key as never))) ?? 'json'
+    const source = kind === 'evm' || key === 'command' || key === 'file' ? '' : 'file = "/b"\n'
+    const needs = (over: readonly string[]): string => EXTERNAL_KINDS[kind].needs.filter(name => !over.includes(name)).map(name => `${name} = ${EXTERNAL_KEYS[name].example}\n`).join('')
+    const base = (...over: readonly string[]): string => `[[external]]\n${over.includes('id') ? '' : 'id = "base"\n'}${over.includes('kind') ? '' : `kind = "${kind}"\n`}${source}${needs(over)}`
+    // What a table cannot do without is compared with no table at all.
+    const needed = ['id', 'kind', 'command', 'file', ...EXTERNAL_KINDS[kind].needs].includes(key)
+    return [needed ? '' : base(), base(key) + line]
   }
   if (section !== 'notify') return ['', `[${section}]\n${line}`]
   const channel = (Object.keys(CHANNEL_KEYS) as ChannelKind[]).find(name => [...CHANNEL_KEYS[name].needs, ...CHANNEL_KEYS[name].may, 'min_level'].includes(key)) ?? 'desktop'

@@ -2,6 +2,7 @@
 // no TOML; src/config makes it, src/config/explain says where each value came from.
 import type { Account } from '../accounts/account.ts'
 import type { Budget } from '../budgets/budget.ts'
+import type { ExternalSource } from '../external/source.ts'
 import type { ChannelSettings } from '../machine/channel-settings.ts'
 
 export interface Settings {
@@ -13,6 +14,8 @@ export interface Settings {
   readonly notify: readonly NotifySettings[]
   /** In file order; ids and homes are unique. */
   readonly accounts: readonly Account[]
+  /** In file order; ids are unique. */
+  readonly external: readonly ExternalSource[]
   readonly enforcement: EnforcementSettings
   readonly retention: { readonly auditDays: number }
 }
