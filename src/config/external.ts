@@ -10,11 +10,10 @@ import type { Problem } from './problems.ts'
 import type { FoundTable, ReadTable } from './schema.ts'
 
 export interface ExternalTable { readonly found: FoundTable; readonly table: ReadTable<typeof EXTERNAL_KEYS> }
-type Written = Values<typeof EXTERNAL_KEYS>
-/** Every key with its documented default, those without one left out. */
-export type ExternalDefaults = Written
+/** What is written, or the documented default; absent where a key has none. */
+type Written = { readonly [N in keyof Values<typeof EXTERNAL_KEYS>]?: Values<typeof EXTERNAL_KEYS>[N] | undefined }
 
-interface Surroundings { readonly home: string; readonly accounts: readonly Account[]; readonly defaults: ExternalDefaults }
+interface Surroundings { readonly home: string; readonly accounts: readonly Account[]; readonly defaults: Written }
 
 /** Every source that is right; what is wrong is added to `problems`. */
 export function readExternal(tables: readonly ExternalTable[], around: Surroundings, problems: Problem[]): readonly ExternalSource[] {
