@@ -8,9 +8,12 @@ import type { Asker } from '../core/enforcement/lock-reach.ts'
 import type { Standing } from '../core/enforcement/lock-text.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { AppError } from '../core/errors.ts'
+import type { RunSession } from '../core/launch/run.ts'
+import type { ProcessInfo } from '../core/machine/process-table.ts'
 import { ZERO_USD } from '../core/money.ts'
 import type { Scope } from '../core/scope.ts'
 import { answerHook, type HookAdapter, type HookSighting, type HookState } from '../flows/answer-hook.ts'
+import { knowSession } from '../flows/run.ts'
 import { slotTaker } from '../os/save-slots.ts'
 import { claimDoor, type ClaimDoor } from './world/claim-door.ts'
 import { currentStandings } from './world/standings.ts'
@@ -100,4 +103,14 @@ async function noteSighting(world: World, sighting: HookSighting, claims: ClaimD
   await world.stores.transaction(() => world.stores.sessions.bind({
     agent, id: session, cwd, project: world.projects.rootOf(cwd), transcript, pid, startTime: process.startTime, proof: 'hook',
   }, at))
+  await noteRun(world, process, { agent, session })
+}
+
+/** Is it one that `purser run` started, or the child of such a launcher? After `/clear` the same process runs another session. */
+async function noteRun(world: World, process: ProcessInfo, session: RunSession): Promise<void> {
+  const parent = await world.processes.inspect(process.parent)
+  await world.stores.transaction(function* () {
+    const run = (yield* world.stores.runs.ofProcess(process)) ?? (parent && (yield* world.stores.runs.ofProcess(parent)))
+    if (run && run.agent === session.agent) yield* knowSession(world, run, session, world.clock.now())
+  })
 }

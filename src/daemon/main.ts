@@ -13,6 +13,7 @@ import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
+import { endDeadRuns } from '../flows/run/end.ts'
 import { expireOverdue } from '../flows/reserve/expire.ts'
 import { beat, stopBeating } from '../os/lock-files.ts'
 import { createLogWatcher } from '../os/log-watcher.ts'
@@ -33,6 +34,7 @@ import { Scope } from './scope.ts'
 import { claimPorts } from './world/claims.ts'
 import { reserveWorld } from './world/reserve.ts'
 import { enforcePorts } from './world/sight.ts'
+import { readToEnd, runWorld } from './world/runs.ts'
 import { sweep } from './upkeep.ts'
 import { ADAPTERS, wire, type WireOptions } from './wire.ts'
 import type { World } from './world/world.ts'
@@ -43,6 +45,8 @@ const PROJECT_MS = 2 * SECOND_MS
 const BEAT_MS = 10 * SECOND_MS
 const UPKEEP_MS = 3_600 * SECOND_MS
 const CONFIG_MS = SECOND_MS
+// A run whose supervisor was killed holds its money this much longer than it lives.
+const RUNS_MS = 2 * SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
 const EXPIRE_MS = 10 * SECOND_MS
 
@@ -132,6 +136,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
     wake.deliver()
   })
   loop('upkeep', UPKEEP_MS, () => sweep(world))
+  loop('runs', RUNS_MS, async () => { if (await endDeadRuns(runWorld(world), run => readToEnd(world, run)) > 0) wake.project() })
   loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
@@ -156,10 +161,10 @@ async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wa
   }
   const onFault = (error: unknown): void => log.error('ingest.fault', { message: messageOf(error) })
   while (!signal.aborted) {
-    const { logs } = world.config.current().settings
+    const { logs, accounts } = world.config.current().settings
     const changed = new AbortController()
     // Roots, limits and rhythm of following are the watcher's from its start: others need another watcher.
-    wake.refollow = () => { if (JSON.stringify(world.config.current().settings.logs) !== JSON.stringify(logs)) changed.abort() }
+    wake.refollow = () => { const { settings } = world.config.current(); if (JSON.stringify([settings.logs, settings.accounts]) !== JSON.stringify([logs, accounts])) changed.abort() }
     await follow(world, watcherFor(world, log, logs), { onBatch, onFault }, AbortSignal.any([signal, changed.signal]))
   }
 }

@@ -8,7 +8,8 @@ import { instant, type Instant } from '../core/time.ts'
 const COLUMNS = 'id, node, agent, program, session, account, project, branch, folder, boot, pid, start_time, resumed, budget, started_at, ended_at'
 const add = sql(`insert into run (${COLUMNS}) values (:id, :node, :agent, :program, :session, :account, :project, :branch, :folder, :boot, :pid, :startTime, :resumed, :budget, :startedAt, :endedAt)`)
 const get = sql(`select ${COLUMNS} from run where id = :id`)
-const end = sql('update run set ended_at = :at, exit_code = :exitCode where id = :id and ended_at is null')
+const end = sql('update run set ended_at = coalesce(ended_at, :at), exit_code = coalesce(exit_code, :exitCode) where id = :id')
+const open = sql(`select ${COLUMNS} from run where ended_at is null and node = :node order by started_at, id`)
 const ofProcess = sql(`select ${COLUMNS} from run where pid = :pid and start_time = :startTime and ended_at is null order by started_at desc limit 1`)
 const addSession = sql('insert into run_session (run, agent, session) values (:run, :agent, :session) on conflict (run, agent, session) do nothing returning run')
 const sessions = sql('select agent, session from run_session where run = :run order by agent, session')
@@ -23,7 +24,9 @@ export class SqlRuns implements RunStore {
     return found ? runFrom(found) : null
   }
 
-  *end(id: string, at: Instant, exitCode: number): Work<void> { yield* rows(end, { id, at, exitCode }) }
+  *end(id: string, at: Instant, exitCode: number | null): Work<void> { yield* rows(end, { id, at, exitCode }) }
+
+  *open(node: string): Work<readonly Run[]> { return (yield* rows(open, { node })).map(runFrom) }
 
   *ofProcess({ pid, startTime }: ProcessIdentity): Work<Run | null> {
     const found = yield* row(ofProcess, { pid, startTime })

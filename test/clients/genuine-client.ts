@@ -27,16 +27,19 @@ export const CLIENT_VERSION = process.env['PURSER_TEST_CLIENT_VERSION'] ?? ''
 /** True where this process tree sees no other: only there may purser be armed against a genuine client. */
 export const ALONE = process.env['PURSER_TEST_ALONE'] === '1'
 
+/** Nothing of the caller's: a home of its own, a made-up key, loopback. */
+export const clientEnvironment = (home: string, apiUrl: string): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', USER: 'dev', SHELL: '/bin/sh', TERM: 'dumb', TMPDIR: process.env['TMPDIR'] ?? '/tmp',
+  ANTHROPIC_BASE_URL: apiUrl, ANTHROPIC_API_KEY: 'sk-ant-made-up-for-tests', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1',
+})
+
 /** Starts `claude -p`; the headless form of the same program, same logs, same hooks, same signals. */
 export function startClient({ home, cwd, apiUrl, prompt, args = [] }: ClientOptions): RunningClient {
   if (CLIENT === '') throw new Error('no client: run these tests with `npm run test:clients`')
   mkdirSync(cwd, { recursive: true })
   const child = spawn(CLIENT, ['-p', prompt, '--output-format', 'json', '--allowedTools', 'Bash', ...args], {
     cwd, stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', USER: 'dev', SHELL: '/bin/sh', TERM: 'dumb', TMPDIR: process.env['TMPDIR'] ?? '/tmp',
-      ANTHROPIC_BASE_URL: apiUrl, ANTHROPIC_API_KEY: 'sk-ant-made-up-for-tests', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1',
-    },
+    env: clientEnvironment(home, apiUrl),
   })
   let stdout = '', stderr = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => { stdout += text })

@@ -36,7 +36,7 @@ describe.each(ENGINES)('runs on $name', engine => {
     expect(await open.stores.read(() => open.stores.runs.get('mine'))).toMatchObject({ endedAt: AT + 10 })
   })
 
-  it('end once: a second word does not move the end', async () => {
+  it('end once: a second word does not move the end, and who saw how it ended is heard', async () => {
     await add(aRun('once', { pid: 101 }))
     await end('once', 10)
     await end('once', 99)

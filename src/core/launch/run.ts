@@ -32,7 +32,10 @@ export interface RunSession { readonly agent: string; readonly session: string }
 export interface RunStore {
   add(run: Run): Work<void>
   get(id: string): Work<Run | null>
-  end(id: string, at: Instant, exitCode: number): Work<void>
+  /** `exitCode` null: it was found dead, and nobody saw how it ended. The first word of each counts. */
+  end(id: string, at: Instant, exitCode: number | null): Work<void>
+  /** Not known to be over, of this node. */
+  open(node: string): Work<readonly Run[]>
   /** The run whose process this is, while it runs. */
   ofProcess(process: ProcessIdentity): Work<Run | null>
   /** False when it was known. */

@@ -8,21 +8,19 @@ import { isRunId, type Run } from '../../core/launch/run.ts'
 import { isAlive, type ProcessIdentity } from '../../core/machine/process-table.ts'
 import { parseUsd, usdText } from '../../core/money.ts'
 import { refusal, type Refusal } from '../../core/reservations/refusal.ts'
-import type { FoundLog } from '../../core/tailing/scan.ts'
-import { instant, SECOND_MS, type Instant } from '../../core/time.ts'
-import { beginRun, mayRun, type RunAsk, type RunWorld } from '../../flows/run.ts'
-import { endRun } from '../../flows/run/end.ts'
-import { bootId } from '../../os/boot-id.ts'
-import { reserveWorld } from '../world/reserve.ts'
+import { beginRun, mayRun, type RunAsk } from '../../flows/run.ts'
+import { endDeadRuns, endRun } from '../../flows/run/end.ts'
+import { readToEnd, runWorld } from '../world/runs.ts'
 import type { World } from '../world/world.ts'
 import { readLogs } from './reports.ts'
-
-export const runWorld = (world: World): RunWorld => ({ ...reserveWorld(world), boot: bootId() })
 
 export const runHandlers = (world: World, afterChange: () => void): Pick<Handlers, 'run.check' | 'run.begin' | 'run.end'> => ({
   'run.check': async input => {
     // Without a daemon nobody has read what was spent since: a budget can only be asked once somebody has.
-    if (world.running.role === 'command' && world.budgets().length > 0) await readLogs(world)
+    if (world.running.role === 'command') {
+      if (world.budgets().length > 0) await readLogs(world)
+      await endDeadRuns(runWorld(world), async () => undefined)
+    }
     const answer = await mayRun(runWorld(world), askOf(world, input))
     return answer.ok ? { ok: true, limit: answer.limit === null ? null : usdText(answer.limit) } : refused(answer)
   },
@@ -37,7 +35,7 @@ export const runHandlers = (world: World, afterChange: () => void): Pick<Handler
   'run.end': async ({ run: id, exitCode, logged = true }) => {
     const run = await world.stores.read(() => world.stores.runs.get(id))
     if (!run) throw new AppError('not_found', `there is no run ${id}`)
-    const complete = run.agent === '' || await readToEnd(world, run)
+    const complete = run.agent === '' || await caughtUp(world, run)
     const ended = await endRun(runWorld(world), id, { exitCode, logged })
     afterChange()
     if (!ended) throw new AppError('not_found', `there is no run ${id}`)
@@ -69,32 +67,8 @@ async function provenChild({ processes }: World, pid: number): Promise<ProcessId
   return { pid, startTime: found.startTime }
 }
 
-// A client has written all it will when it has ended; what is left is a notification and one batch.
-const READ_MS_MAX = 5 * SECOND_MS
-const LOOK_MS = 50
-
-/** Waits until every log that this agent wrote since the run began has been read as far as it goes now. */
-async function readToEnd(world: World, run: Run): Promise<boolean> {
-  if (world.running.role === 'command') {
-    await readLogs(world)
-    return true
-  }
-  const logs = world.finder.find().logs.filter(log => log.agent === run.agent && log.modifiedAt >= floor(run.startedAt))
-  for (const until = world.clock.monotonicMs() + READ_MS_MAX; ; await world.clock.sleep(LOOK_MS)) {
-    if (await allRead(world, logs)) return true
-    if (world.clock.monotonicMs() >= until) return false
-  }
-}
-
-// File systems keep times more coarsely than clocks tell them.
-const floor = (at: Instant): Instant => instant(at - 2 * SECOND_MS)
-
-async function allRead({ stores }: World, logs: readonly FoundLog[]): Promise<boolean> {
-  return stores.read(function* () {
-    for (const log of logs) {
-      const cursor = yield* stores.cursors.get(log.path)
-      if (!cursor || (cursor.modifiedAt < log.modifiedAt) || (cursor.modifiedAt === log.modifiedAt && cursor.size < log.size)) return false
-    }
-    return true
-  })
+async function caughtUp(world: World, run: Run): Promise<boolean> {
+  if (world.running.role === 'daemon') return readToEnd(world, run)
+  await readLogs(world)
+  return true
 }

@@ -27,7 +27,7 @@ export interface EndedRun {
 const SEEN_MAX = 1_000
 
 /** Ends it once; asked again it tells the same. `logged` false: the client kept no log. */
-export async function endRun(world: RunWorld, id: string, { exitCode, logged = true }: { readonly exitCode: number; readonly logged?: boolean }): Promise<EndedRun | null> {
+export async function endRun(world: RunWorld, id: string, { exitCode, logged = true }: { readonly exitCode: number | null; readonly logged?: boolean }): Promise<EndedRun | null> {
   const ended = await world.stores.transaction(function* (): Work<EndedRun | null> {
     const now = yield* requestTime(world), run = yield* world.stores.runs.get(id)
     if (!run) return null
@@ -36,7 +36,7 @@ export async function endRun(world: RunWorld, id: string, { exitCode, logged = t
     yield* forgetProcess(world, run, now)
     yield* world.stores.runs.end(id, now, exitCode)
     const sum = yield* costOf(world, run, sessions)
-    if (run.endedAt === null) yield* world.stores.events.add({ code: 'run.ended', level: 'info', fields: { run: id, program: run.program, exit: exitCode, sessions: sessions.length } }, now)
+    if (run.endedAt === null) yield* world.stores.events.add({ code: 'run.ended', level: 'info', fields: { run: id, program: run.program, exit: exitCode ?? 'not seen', sessions: sessions.length } }, now)
     return { run, sessions, cost: sum.cost, responses: sum.responses, atLeast: sum.unpriced + sum.partial > 0, because: logged ? because : 'it was told to keep no log' }
   })
   if (ended && ended.run.budget !== null) await giveBack(world, id)
@@ -79,4 +79,20 @@ function* costOf({ stores }: RunWorld, run: Run, sessions: readonly RunSession[]
   return {
     cost: nanoUsd(groups.reduce((sum, group) => sum + group.sum.cost, 0n)), responses: added(sum => sum.responses), unpriced: added(sum => sum.unpriced), partial: added(sum => sum.partial),
   }
+}
+
+/**
+ * Runs whose process is over though nobody said so: their supervisor was killed. `read`: their logs, first. Both the
+ * supervisor and this may end a run; the second finds nothing left to do.
+ */
+export async function endDeadRuns(world: RunWorld, read: (run: Run) => Promise<unknown>): Promise<number> {
+  let ended = 0
+  for (const run of await world.stores.read(() => world.stores.runs.open(world.node))) {
+    const { node, boot, pid, startTime } = run
+    if ((await world.owners.look({ kind: 'process', node, boot, pid, startTime })) !== 'dead') continue
+    if (run.agent !== '') await read(run)
+    await endRun(world, run.id, { exitCode: null })
+    ended++
+  }
+  return ended
 }
