@@ -20,6 +20,12 @@ const CENT_SHARE = 1e-9
 // It lists a row's models in the order in which its threads came to them: only which they are is compared.
 const UNORDERED = /modelsUsed$|models$/
 
+// One agent each. With --home they are compared on whatever that home holds of them.
+const SIBLINGS = ['codex', 'opencode', 'gemini', 'qwen', 'copilot', 'amp', 'droid', 'kimi', 'pi', 'kilo', 'goose', 'openclaw', 'codebuff', 'hermes', 'grok', 'zcode']
+// What the ledger does not keep, and no row can show: docs/ccusage.md says why.
+const LEFT_OUT = new Set(['usageLimitResetTime', 'reasoningOutputTokens', 'directory', 'sessionFile', 'credits'])
+const PRICED = new Set(['missingPricing', 'unpricedModels'])
+
 const REPORTS = [
   ...['daily', 'weekly', 'monthly', 'session', 'blocks'].map(kind => ({ name: `ccusage ${kind}`, theirs: [kind], ours: [kind, '--compat', 'ccusage'] })),
   { name: 'ccusage daily --by-agent', theirs: ['daily', '--by-agent'], ours: ['daily', '--compat', 'ccusage', '--by', 'agent'] },
@@ -30,6 +36,10 @@ const REPORTS = [
   { name: 'ccusage claude daily, a zone', theirs: ['claude', 'daily', '--timezone', 'Asia/Kathmandu'], ours: ['daily', '--compat', 'ccusage-claude', '--zone', 'Asia/Kathmandu'] },
   { name: 'ccusage daily, a month', theirs: ['daily', '--since', '20260201', '--until', '20260228'], ours: ['daily', '--compat', 'ccusage', '--since', '20260201', '--until', '20260228'] },
   ...['daily', 'weekly', 'monthly', 'session', 'blocks'].map(kind => ({ name: `ccusage@18 ${kind}`, old: true, theirs: [kind], ours: [kind, '--compat', 'ccusage@18'] })),
+  { name: 'ccusage daily --sections', theirs: ['daily', '--sections', 'weekly,session'], ours: ['daily', '--compat', 'ccusage', '--sections', 'weekly,session'] },
+  { name: 'ccusage session --sections', theirs: ['session', '--sections', 'monthly', '--since', '20260201'], ours: ['session', '--compat', 'ccusage', '--sections', 'monthly', '--since', '20260201'] },
+  { name: 'ccusage claude weekly -w wednesday', theirs: ['claude', 'weekly', '-w', 'wednesday'], ours: ['weekly', '--compat', 'ccusage-claude', '-w', 'wednesday'] },
+  ...SIBLINGS.flatMap(agent => ['daily', 'monthly', 'session', ...(agent === 'opencode' ? ['weekly'] : [])].map(kind => ({ name: `ccusage ${agent} ${kind}`, counted: agent !== 'codex', theirs: [agent, kind], ours: [kind, '--compat', `ccusage-${agent}`] }))),
   { name: 'ccusage@18 daily --instances', old: true, theirs: ['daily', '--instances'], ours: ['daily', '--compat', 'ccusage@18', '--instances'] },
 ]
 
@@ -69,16 +79,18 @@ function grouped(items, keyOf) {
 }
 
 /** Which of the intended differences of docs/ccusage.md this is. */
-function meant({ at, theirs, ours, row, tokensDiffer }, { old }) {
+function meant({ at, theirs, ours, row, tokensDiffer }, { old, counted }) {
   const more = typeof theirs === 'number' && typeof ours === 'number' && ours > theirs
   const less = typeof theirs === 'number' && typeof ours === 'number' && ours < theirs
-  if (at.includes('usageLimitResetTime')) return 'when a limit resets is not part of the ledger'
+  if (LEFT_OUT.has(at.slice(at.lastIndexOf('.') + 1))) return 'what the ledger does not keep is left out'
+  if (counted) return 'counted by the rules of the agent\'s README'
   if (/Activity$|actualEndTime$/.test(at) || /gap-/.test(at)) return 'a response is dated by its first record, not its last'
   if (at.endsWith('entries') || at.includes('<synthetic>')) return 'error messages without usage are no responses'
   if (old && (row.startsWith('sessions') || at.startsWith('sessions'))) return 'version 18 takes the folder of a log for its session'
   if (more && at.endsWith('Tokens')) return old ? 'version 18 keeps the first, unfinished copy of a response' : 'records with null fields and later copies are counted'
   if ((more || (old && less && tokensDiffer)) && /[cC]ost/.test(at)) return tokensDiffer ? 'the cost of those tokens' : 'web searches cost money'
   if (old && less && at.endsWith('Tokens')) return 'version 18 counts what a side question replays a second time'
+  if (/missingPricing$|unpricedModels/.test(at)) return 'another rate card'
   const agent = (theirs ?? ours)?.agent
   if (agent !== undefined && agent !== 'claude' && at.startsWith('session[')) return 'sessions have the agent\'s own id, not the path of their log'
   if (/^(sessions?|projects)\b/.test(at) || /^(sessions?|projects)\b/.test(row)) return 'what a fork repeats belongs to one session and its project'
@@ -125,8 +137,9 @@ function compare(theirs, ours, at = '', row = '') {
   if (isObject(theirs) && isObject(ours)) {
     const [a, b] = [Object.keys(theirs), Object.keys(ours)]
     const listed = at.endsWith('projects')
-    const known = a.filter(key => key !== 'usageLimitResetTime')
-    if (!listed && known.join() !== b.join()) return [{ kind: 'shape', row, at: `${at} keys`, theirs: a, ours: b }]
+    // Which models have a price is a figure, not a form: it differs with the rate card.
+    const known = a.filter(key => !LEFT_OUT.has(key) && !PRICED.has(key))
+    if (!listed && known.join() !== b.filter(key => !PRICED.has(key)).join()) return [{ kind: 'shape', row, at: `${at} keys`, theirs: a, ours: b }]
     return [...new Set([...a, ...b])].flatMap(key => compare(theirs[key], ours[key], at === '' ? key : `${at}.${key}`, row))
   }
   if (typeof theirs === 'number' && typeof ours === 'number' && Math.abs(theirs - ours) <= Math.abs(theirs) * CENT_SHARE) return []

@@ -1,5 +1,5 @@
 // docs/cli.md, written from the table of commands: what the parser takes is what the page says.
-import type { Command, CommandEntry, OptionSpec, OperandSpec } from '../../src/cli/command.ts'
+import { listedOptions, type Command, type CommandEntry, type OptionSpec, type OperandSpec } from '../../src/cli/command.ts'
 import { usageText } from '../../src/cli/help.ts'
 import { ERROR_CODES } from '../../src/core/errors.ts'
 
@@ -53,7 +53,7 @@ export async function cliReference(table: readonly CommandEntry[]): Promise<stri
 function section({ name, summary }: CommandEntry, command: Command): string {
   const rows = [
     ...Object.values(command.operands).map(operandRow),
-    ...Object.entries(command.options).map(([key, spec]) => optionRow(key, spec)),
+    ...listedOptions(command.options).map(([key, spec]) => optionRow(key, spec)),
   ]
   const width = Math.max(...command.examples.map(([type]) => type.length))
   return [

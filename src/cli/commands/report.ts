@@ -4,7 +4,8 @@ import { AppError } from '../../core/errors.ts'
 import { REPORT_KEYS, type ReportKind } from '../../core/reports/keys.ts'
 import { answer, jsonText } from '../answer.ts'
 import { command, type Command, type Given, type OptionSpecs } from '../command.ts'
-import { COMPAT_FORMS, compatQuery, compatRequest, isCompat, type CompatRequest } from '../compat/forms.ts'
+import { compatQuery, compatRequest, isCompat, type CompatRequest } from '../compat/forms.ts'
+import { compatOptions, refuseForeign } from '../compat/options.ts'
 import { EXIT_DONE, type Context } from '../context.ts'
 import { renderReport } from '../render/report.ts'
 import { sinceOf } from '../report-range.ts'
@@ -23,18 +24,6 @@ const OPTIONS = {
   'by': { kind: 'value', value: 'KEYS', about: `further columns the rows are told apart by, with commas between: ${REPORT_KEYS.join(', ')}` },
   'breakdown': { kind: 'flag', short: 'b', about: 'the models below each row' },
   'csv': { kind: 'flag', about: 'for a spreadsheet: a header, every column, exact figures' },
-} as const satisfies OptionSpecs
-const COMPAT = {
-  'compat': { kind: 'value', value: 'FORM', about: 'print the JSON that another tool prints, so that its scripts go on working', choices: COMPAT_FORMS, synonyms: { 'ccusage@20': 'ccusage', 'ccusage claude': 'ccusage-claude', 'ccusage@17': 'ccusage@18' } },
-  'order': { kind: 'value', value: 'ORDER', about: 'with --compat: which way the rows run', choices: ['asc', 'desc'], short: 'o' },
-  'no-cost': { kind: 'flag', about: 'with --compat: tokens only' },
-  'offline': { kind: 'flag', short: 'O', about: 'taken for the sake of old scripts; purser never asks the network for prices' },
-} as const satisfies OptionSpecs
-const INSTANCES = { 'instances': { kind: 'flag', short: 'i', about: 'with --compat: a list of days for each project' } } as const satisfies OptionSpecs
-const BLOCKS = {
-  'active': { kind: 'flag', short: 'a', about: 'only the block that is going on' },
-  'recent': { kind: 'flag', short: 'r', about: 'only blocks of the last three days, and the one that is going on' },
-  'token-limit': { kind: 'value', value: 'TOKENS', short: 't', about: 'with --compat: measure the projection against so many tokens, or against the largest block: max' },
 } as const satisfies OptionSpecs
 
 const EXAMPLES: Readonly<Record<ReportKind, readonly (readonly [string, string])[]>> = {
@@ -55,7 +44,7 @@ const NOTES: Readonly<Partial<Record<ReportKind, readonly string[]>>> = {
 }
 
 export const reportOf = (kind: ReportKind): Command => command({
-  options: { ...OPTIONS, ...(isCompat(kind) ? COMPAT : {}), ...(kind === 'daily' ? INSTANCES : {}), ...(kind === 'blocks' ? BLOCKS : {}) } as OptionSpecs,
+  options: { ...OPTIONS, ...(isCompat(kind) ? compatOptions(kind) : {}) } as OptionSpecs,
   operands: {}, json: true, examples: EXAMPLES[kind], ...(NOTES[kind] ? { notes: NOTES[kind] } : {}),
   run: (context, given) => run(kind, context, given),
 })
@@ -70,7 +59,8 @@ async function run(kind: ReportKind, context: Context, given: Given): Promise<nu
   const found = await context.plane().call('report', query)
   if (compat) {
     const { compatJson } = await import('../compat/ccusage.ts')
-    context.out(jsonText(compatJson(found, compat, { now: clock.now(), ...(asked.since === undefined ? {} : { since: asked.since }), ...(asked.until === undefined ? {} : { until: asked.until }) })))
+    const sections = await Promise.all(compat.sections.map(async section => [section, await context.plane().call('report', compatQuery({ ...asked, kind: section }, { ...compat, kind: section }))] as const))
+    context.out(jsonText(compatJson(found, compat, { now: clock.now(), ...(asked.since === undefined ? {} : { since: asked.since }), ...(asked.until === undefined ? {} : { until: asked.until }) }, sections)))
     return EXIT_DONE
   }
   if (typed.flag('csv')) {
@@ -99,16 +89,15 @@ class Typed {
     if (this.value('last') !== undefined && this.value('since') !== undefined) throw new AppError('invalid_input', '--last and --since both say where to begin; keep one')
     const form = this.value('compat') !== undefined
     if (this.flag('csv') && (this.#given.json || form)) throw new AppError('invalid_input', `--csv and ${form ? '--compat' : '--json'} are two ways to print one answer; keep one`)
-    const only = ['order', 'no-cost', 'instances', 'token-limit'].find(name => this.#given.options[name] !== undefined && this.#given.options[name] !== false)
-    if (!form && only !== undefined) throw new AppError('invalid_input', `--${only} is an option of ccusage and goes with --compat; see: purser report daily --help`)
+    refuseForeign(this.#given)
   }
 
   compat(kind: ReportKind): CompatRequest | null {
     const form = this.value('compat')
     if (form === undefined || !isCompat(kind)) return null
     return compatRequest({
-      form, kind, by: this.list('by'), order: this.value('order'), instances: this.flag('instances'), withCost: !this.flag('no-cost'),
-      active: this.flag('active'), recent: this.flag('recent'), tokenLimit: this.value('token-limit'),
+      form, kind, by: this.flag('by-agent') ? [...new Set([...(this.list('by') ?? []), 'agent'])] : this.list('by'), order: this.value('order'), instances: this.flag('instances'), withCost: !this.flag('no-cost'),
+      active: this.flag('active'), recent: this.flag('recent'), tokenLimit: this.value('token-limit'), weekStart: this.value('start-of-week'), sections: this.list('sections'),
     })
   }
 }

@@ -2,8 +2,8 @@
 import type { ReportRow } from '../../api/report-answer.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '../../core/time.ts'
 import { dollars, modelNames, sumOf, totalOf } from './figures.ts'
-import type { Json } from './ccusage.ts'
 import type { CompatRequest } from './forms.ts'
+import type { Json } from './json.ts'
 
 const RECENT_MS = 3 * DAY_MS
 // Where a projection is told to be close to its limit.

@@ -40,6 +40,10 @@ export function modelNames(rows: readonly Named[]): readonly string[] {
   return [...new Set(first.map(nameOf))]
 }
 
+/** Of which some response has no price. */
+export const unpricedNames = (rows: readonly ReportRow[]): readonly string[] => [...new Set(rows.filter(({ unpriced }) => unpriced.responses > 0).map(nameOf))]
+
 type Named = Pick<ReportRow, 'model' | 'speed' | 'firstAt'>
 
-const nameOf = ({ model = '', speed }: Named): string => (speed === 'fast' ? `${model}-fast` : model)
+// A response whose log names no model is a model of its own there too.
+const nameOf = ({ model = '', speed }: Named): string => (speed === 'fast' ? `${model}-fast` : model === '' ? 'unknown' : model)

@@ -5,8 +5,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ControlPlane, OperationName, Operations } from '../../../src/api/control-plane.ts'
 import type { ReportAnswer, ReportRow } from '../../../src/api/report-answer.ts'
-import { compatJson, type Json } from '../../../src/cli/compat/ccusage.ts'
+import { compatJson } from '../../../src/cli/compat/ccusage.ts'
 import { compatRequest, type CompatWords } from '../../../src/cli/compat/forms.ts'
+import type { Json } from '../../../src/cli/compat/json.ts'
 import { instant } from '../../../src/core/time.ts'
 import { FakeWorld } from '../../support/fake-world.ts'
 import { OpenWorld } from '../../support/open-world.ts'
@@ -20,6 +21,7 @@ const REPORTS: readonly (readonly [fixture: string, line: string])[] = [
   ['20/by-agent', 'daily --compat ccusage --by agent'], ['20/no-cost', 'daily --compat ccusage --no-cost --json'], ['20/range', 'daily --compat ccusage@20 --since 2026-01-05 --until 20260228'],
   ['20/session-since', 'session --compat ccusage --since 2026-03-01'], ['20/blocks-range', 'blocks --compat ccusage --since 20260105 --until 20260301'],
   ['20/claude-daily', 'daily --compat ccusage-claude --offline'], ['20/claude-weekly', 'weekly --compat ccusage-claude'], ['20/claude-monthly', 'monthly --compat ccusage-claude'], ['20/claude-session', 'session --compat ccusage-claude'],
+  ['20/sections', 'daily --compat ccusage --sections session,monthly'], ['20/claude-wednesday', 'weekly --compat ccusage-claude -w wednesday'],
   ['20/claude-desc', 'daily --compat ccusage-claude --order desc'], ['20/claude-instances', 'daily --compat ccusage-claude --instances'], ['20/paris', 'daily --compat ccusage-claude --timezone Europe/Paris'],
   ['18/daily', 'daily --compat ccusage@18'], ['18/weekly', 'weekly --compat ccusage@18'], ['18/monthly', 'monthly --compat ccusage@18'], ['18/blocks', 'blocks --compat ccusage@18'], ['18/instances', 'daily --compat ccusage@18 --instances'],
 ]
@@ -84,6 +86,14 @@ describe('where nothing was spent', () => {
     expect(json([], { form: 'ccusage@18', kind: 'weekly' })).toEqual({ weekly: [], totals: none })
     expect(json([], { form: 'ccusage@18', kind: 'blocks', active: true })).toEqual({ blocks: [], message: 'No active block' })
   })
+})
+
+it('a model without a price is named as such, and a response without a model has one', () => {
+  const row = { ...usage('0'), date: '2026-11-21', agent: 'claude-code', speed: 'standard', firstAt: '2026-11-21T10:00:00.000Z' }
+  const rows = [{ ...row, model: '', unpriced: { responses: 1, models: [''] } }, { ...row, model: 'b', unpriced: { responses: 2, models: ['b'] } }, { ...row, model: 'a' }]
+  expect(json(rows, {})).toMatchObject({ daily: [{ modelBreakdowns: [{ modelName: 'unknown', missingPricing: true }, { modelName: 'b', missingPricing: true }, { modelName: 'a' }] }], totals: { unpricedModels: ['b', 'unknown'] } })
+  expect(JSON.stringify(json([{ ...row, model: 'a' }], {}))).not.toMatch(/missingPricing|unpricedModels/)
+  expect(JSON.stringify(json(rows, { form: 'ccusage@18' }))).not.toMatch(/missingPricing|unpricedModels/)
 })
 
 it('a fast mode is a model of its own', () => {
