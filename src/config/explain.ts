@@ -31,6 +31,8 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     ...settings.external.flatMap((source, position) => externalPairs(source, { address: withoutPath, duration: durationToml }).map(([name, value]) => row(`external.${source.id}.${name}`, value, `external.${position}.${name}`))),
     row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
     row('retention.audit_days', retention.auditDays),
+    ...(settings.defaults.allocation === null ? [] : [row('defaults.allocation', usdText(settings.defaults.allocation))]),
+    row('risk.rules', settings.risk.rules), row('risk.command', settings.risk.command), row('risk.timeout', durationToml(settings.risk.timeoutMs)),
   ]
 }
 

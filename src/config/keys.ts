@@ -10,6 +10,7 @@ import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
 import { EXTERNAL_KEYS } from './external-keys.ts'
+import { DEFAULTS_KEYS, RISK_KEYS } from './reserve-keys.ts'
 import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
 
 export interface Key<T> {
@@ -136,6 +137,8 @@ export const SECTIONS: readonly Section[] = [
   { name: 'notify', repeated: true, keys: NOTIFY_KEYS, says: 'Where alerts and breaches are told. None is needed: `purser status` and `purser events` always know.' },
   { name: 'external', repeated: true, keys: EXTERNAL_KEYS, says: 'Spend that no log shows: a provider\'s bill, or a contract that records what is spent. docs/external.md tells the whole of it.' },
   { name: 'enforcement', repeated: false, keys: ENFORCEMENT_KEYS, says: 'How far stopping may go. Signals are only sent after `purser arm`.' },
+  { name: 'defaults', repeated: false, keys: DEFAULTS_KEYS, says: 'What is meant when nothing is said.' },
+  { name: 'risk', repeated: false, keys: RISK_KEYS, says: 'Who judges a request for money before it is granted; nobody, unless something stands here. docs/budgets.md tells the whole of it.' },
   { name: 'retention', repeated: false, keys: RETENTION_KEYS, says: 'How long things are kept.' },
 ]
 

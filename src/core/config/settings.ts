@@ -3,6 +3,7 @@
 import type { Account } from '../accounts/account.ts'
 import type { Budget } from '../budgets/budget.ts'
 import type { ExternalSource } from '../external/source.ts'
+import type { NanoUsd } from '../money.ts'
 import type { ChannelSettings } from '../machine/channel-settings.ts'
 
 export interface Settings {
@@ -18,7 +19,13 @@ export interface Settings {
   readonly external: readonly ExternalSource[]
   readonly enforcement: EnforcementSettings
   readonly retention: { readonly auditDays: number }
+  /** `allocation` null: an amount has to be said. */
+  readonly defaults: { readonly allocation: NanoUsd | null }
+  readonly risk: RiskSettings
 }
+
+/** Who judges a request; empty lists: nobody. Rules are texts that `parseRule` takes. */
+export interface RiskSettings { readonly rules: readonly string[]; readonly command: readonly string[]; readonly timeoutMs: number }
 
 export interface LogSettings {
   /** Absolute folders to read beside the agents' own. */
