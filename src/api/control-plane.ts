@@ -3,6 +3,7 @@
 import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
+import type { AccountAddRequest, AccountAnswer, AccountLoginHelpAnswer } from './account-answers.ts'
 import type { AgentAnswer } from './agents-answer.ts'
 import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
@@ -228,6 +229,14 @@ export interface Operations extends ClaimOperations, RunOperations {
   'session.resume': { in: WhichSession; out: SessionResumeAnswer }
   /** Locks one session by hand. `check`: only says what would happen. Durations as in the configuration: `1h`, `0s`. */
   'session.stop': { in: { agent: string; session: string; reason: string; by: string; check?: boolean; lasts?: string; grace?: string }; out: SessionStopAnswer }
+  'account.add': { in: AccountAddRequest & { readonly by: string }; out: { account: AccountAnswer; created: boolean; warning: string | null } }
+  'account.list': { in: Record<never, never>; out: { accounts: readonly AccountAnswer[] } }
+  'account.show': { in: { id: string }; out: { account: AccountAnswer; quota: readonly QuotaAnswer[] } }
+  'account.remove': { in: { id: string; by: string }; out: { removed: string } }
+  'account.enable': { in: { id: string; by: string; acceptLogin?: boolean }; out: { account: AccountAnswer } }
+  'account.disable': { in: { id: string; by: string; reason: string }; out: { account: AccountAnswer } }
+  'account.pin': { in: { id: string; by: string; off?: boolean }; out: { account: AccountAnswer } }
+  'account.login-help': { in: { id: string }; out: AccountLoginHelpAnswer }
   'arm': { in: { confirm?: string; by: string }; out: { armed: boolean; since: string | null; waiting: readonly string[]; confirmed: number; /** Of what was confirmed: no signal before this. */ signalsFrom: string | null } }
   'disarm': { in: { by: string }; out: { armed: boolean } }
   'ps': { in: Record<never, never>; out: { processes: readonly ProcessAnswer[] } }

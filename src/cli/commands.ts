@@ -37,6 +37,15 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'hooks uninstall', group: 'Enforcement', summary: 'take the hooks out again', load: async () => (await import('./commands/hooks.ts')).hooksUninstall },
   { name: 'hooks status', group: 'Enforcement', summary: 'are the hooks in, and heard', load: async () => (await import('./commands/hooks.ts')).hooksStatus },
 
+  { name: 'account list', group: 'Sessions', summary: 'your logins, and whether work may go to each', load: async () => (await import('./commands/account.ts')).accountList },
+  { name: 'account show', group: 'Sessions', summary: 'one login in full, with its quotas', load: async () => (await import('./commands/account.ts')).accountShow },
+  { name: 'account add', group: 'Sessions', summary: 'name a login by its config folder', load: async () => (await import('./commands/account.ts')).accountAdd },
+  { name: 'account remove', group: 'Sessions', summary: 'forget a login; its folder and records stay', load: async () => (await import('./commands/account.ts')).accountRemove },
+  { name: 'account enable', group: 'Sessions', summary: 'let work go to it again', load: async () => (await import('./commands/account.ts')).accountEnable },
+  { name: 'account disable', group: 'Sessions', summary: 'let no work be moved to it', load: async () => (await import('./commands/account.ts')).accountDisable },
+  { name: 'account pin', group: 'Sessions', summary: 'prefer it until its quota is spent', load: async () => (await import('./commands/account.ts')).accountPin },
+  { name: 'account login-help', group: 'Sessions', summary: 'what to type to sign in to it', load: async () => (await import('./commands/account.ts')).accountLoginHelp },
+
   { name: 'index', group: 'Records', summary: 'catch up with the logs once, without a daemon', load: async () => (await import('./commands/index-logs.ts')).indexLogs },
   { name: 'events', group: 'Records', summary: 'everything that happened, as JSON lines', load: async () => (await import('./commands/events.ts')).events },
   { name: 'pricing show', group: 'Records', summary: 'what models cost', load: async () => (await import('./commands/pricing.ts')).pricingShow },

@@ -7,7 +7,7 @@ import { usage, verbsOf } from './parse.ts'
 import { blocks } from './render/view.ts'
 import { nearestWord } from '../core/config/nearest.ts'
 
-const GROUPS: readonly CommandGroup[] = ['Everyday', 'Budgets', 'Enforcement', 'Sessions', 'Accounts', 'Records', 'Setup']
+const GROUPS: readonly CommandGroup[] = ['Everyday', 'Budgets', 'Enforcement', 'Sessions', 'Records', 'Setup']
 // Longer lines are hard to read, however wide the screen.
 const TEXT_COLUMNS_MAX = 100
 
@@ -48,7 +48,7 @@ function programRows(group: CommandGroup, table: readonly CommandEntry[]): reado
 
 const NOUNS: Readonly<Record<string, string>> = {
   report: 'what was spent', budget: 'limits on what may be spent', lock: 'what is stopped, and why', pricing: 'what models cost',
-  hooks: 'let agents be stopped between two model calls', config: 'the configuration file', notify: 'notifications',
+  account: 'your logins', hooks: 'let agents be stopped between two model calls', config: 'the configuration file', notify: 'notifications',
 }
 
 const START_ROWS: readonly (readonly [string, string])[] = [

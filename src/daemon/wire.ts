@@ -3,6 +3,7 @@
 import { chmodSync, closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KNOWN_AGENTS } from '../agents/known-agents.ts'
+import { withHomes } from '../core/accounts/account.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import { shellWord } from '../core/doctor/finding.ts'
 import { AppError } from '../core/errors.ts'
@@ -81,9 +82,11 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, ledgerWork: null, finding: null, hookHeardAt: null, lines: new Map(),
     armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined,
   }
+  const withAccounts = (): Environment => withHomes(environment, config.current().settings.accounts, ADAPTERS)
   const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)
   return {
-    environment, version, places, database, stores, clock, node, card, adapters: ADAPTERS, projects, processes, config, running, budgets, notifiers, scanner,
+    get environment() { return withAccounts() },
+    version, places, database, stores, clock, node, card, adapters: ADAPTERS, projects, processes, config, running, budgets, notifiers, scanner,
     signaller: options.signaller ?? signaller({ table: processes }),
     enforcement: new SqlEnforcement(stores),
     pidExists,
@@ -99,7 +102,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     crashPoint: crashPoints(environment.variables.PURSER_CRASH_AT, () => process.abort()),
     get finder() {
       const { roots, allowOutsideHome, maxFiles } = config.current().settings.logs
-      return createLogFinder({ adapters, environment, extraRoots: roots, allowOutsideHome, maxFiles })
+      return createLogFinder({ adapters, environment: withAccounts(), extraRoots: roots, allowOutsideHome, maxFiles })
     },
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { budget, exportAnswer, hooksAnswer, lock, quota, samples, session, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
+import { account, budget, exportAnswer, hooksAnswer, lock, quota, samples, session, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
 
 const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
 
@@ -13,11 +13,13 @@ const sections = new Map(document.split(/^### /m).slice(1).map(text => {
   return [text.slice(0, text.indexOf('\n')).trim(), new Map(rows)] as const
 }))
 
-const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, quota, session }
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, quota, account, session }
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
   'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
+  'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'],
+  'purser account enable': samples['account.enable'], 'purser account disable': samples['account.disable'], 'purser account pin': samples['account.pin'], 'purser account login-help': samples['account.login-help'],
   'purser arm': samples.arm, 'purser disarm': samples.disarm, 'purser ps': samples.ps, 'purser events': samples.events.events[0],
   'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
   'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor, 'purser agent list': samples['agent.list'], 'purser agent doctor': samples['agent.doctor'],

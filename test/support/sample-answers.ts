@@ -58,6 +58,11 @@ export const quota: Complete<Operations['status']['out']['quota'][number]> = {
   agent: 'claude-code', account: '~/.claude', window: 'five_hour', minutes: 300, usedPercent: 91.5, resetsAt: '2026-11-21T16:03:00.000Z', observedAt: '2026-11-21T15:11:48.000Z', evidence: 'statusline', exhausted: false,
 }
 
+export const account: Complete<Operations['account.show']['out']['account']> = {
+  id: 'work', agent: 'claude-code', account: '~/.claude-work', home: '/home/ada/.claude-work', role: 'standby', configured: true, state: 'exhausted', because: '5h quota is spent', until: '2026-11-21T16:03:00.000Z',
+  login: { kind: 'oauth', expected: '3f9a2c71b04e8d5a', found: '3f9a2c71b04e8d5a', organisation: false, sameAs: ['spare'] }, pinned: true, inUse: true, unattended: '2026-11-21', sharesWith: ['main'],
+}
+
 export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }
 
 type Samples = { readonly [N in OperationName]: Complete<Operations[N]['out']> }
@@ -102,6 +107,14 @@ export const samples: Samples = {
   'run.begin': { ok: true, startTime: '395962' },
   'run.end': { run: 'run-9974ac24b4', sessions: [{ agent: 'claude-code', session: '3f3c8446-2b81-4c3f-b8fb-6ded90c1fae2' }], cost: '0.42', atLeast: false, responses: 12, budget: '5.00', complete: true, because: '' },
   'session.stop': { lock, target: true, because: 'session proven by the client\'s registry, start time matches', armed: true, says: 'its hooks will refuse it, and pid 4121 will be interrupted, then terminated' },
+  'account.add': { account, created: true, warning: 'nobody can work on it yet; type: purser account login-help work' },
+  'account.list': { accounts: [account, { ...account, id: 'main', account: '~/.claude', home: '/home/ada/.claude', role: 'primary', state: 'ok', because: '', until: null, pinned: false, inUse: false, unattended: '' }, { ...account, id: '~/.codex', account: '~/.codex', home: '/home/ada/.codex', agent: 'codex', configured: false, state: 'auth_broken', because: 'nobody is signed in', until: null }] },
+  'account.show': { account, quota: [quota] },
+  'account.remove': { removed: 'work' },
+  'account.enable': { account },
+  'account.disable': { account },
+  'account.pin': { account },
+  'account.login-help': { account, type: ['CLAUDE_CONFIG_DIR=/home/ada/.claude-work claude /login'], notes: ['sign in without signing out first: signing out revokes the login that is stored'] },
   'arm': { armed: true, since: '2026-11-21T15:12:00.000Z', waiting: ['web-daily'], confirmed: 1, signalsFrom: '2026-11-21T15:12:30.000Z' },
   'disarm': { armed: false },
   'ps': {

@@ -1,5 +1,6 @@
 // Every operation and its handler. The same table serves the socket and the in-process control plane.
 import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
+import { accountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
 import { claimHandlers } from './claims.ts'
@@ -25,7 +26,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
   }
 }
 

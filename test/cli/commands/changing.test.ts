@@ -46,6 +46,25 @@ describe('purser lock', () => {
   })
 })
 
+describe('purser account', () => {
+  it('add asks for what was typed, with folders of this folder made absolute', async () => {
+    const { input, out, err } = await done(['account', 'add', 'work', '--home', '~/.claude-work', '--role', 'spare', '--organisation'])
+    expect(input).toEqual({ id: 'work', home: '~/.claude-work', role: 'standby', organisation: true, by: 'ada' })
+    expect(out).toBe('work added: claude-code ~/.claude-work, standby\n')
+    expect(err).toBe('nobody can work on it yet; type: purser account login-help work\n')
+    expect((await done(['account add --home logins/work --agent claude'])).input).toEqual({ home: '/home/ada/src/web-app/logins/work', agent: 'claude-code', by: 'ada' })
+  })
+  it('remove says what stays', async () => {
+    expect((await done(['account remove work']))).toMatchObject({ input: { id: 'work', by: 'ada' }, out: 'work removed; its folder, its login and what it spent stay as they are\n' })
+  })
+  it('enable, disable and pin say what follows', async () => {
+    expect(await done(['account enable work --accept-login'])).toMatchObject({ input: { id: 'work', by: 'ada', acceptLogin: true }, out: 'work is enabled; still: 5h quota is spent\n' })
+    expect(await done(['account', 'disable', 'work', '--reason', 'on leave'])).toMatchObject({ input: { id: 'work', by: 'ada', reason: 'on leave' }, out: 'work disabled; sessions that run on it go on\n' })
+    expect(await done(['account pin work'])).toMatchObject({ input: { id: 'work', by: 'ada' }, out: 'work is preferred until its quota is spent\n' })
+    expect((await done(['account pin work --off'])).input).toEqual({ id: 'work', by: 'ada', off: true })
+  })
+})
+
 describe('arming', () => {
   it('says what it means, and which breaches still wait', async () => {
     const { input, out, err } = await done(['arm --confirm web-daily'])
@@ -62,7 +81,7 @@ describe('arming', () => {
   })
 })
 
-describe.each(['budget set --limit 20', 'budget remove x', 'lock release L1 --reason x', 'lock prune', 'arm', 'disarm'])('purser %s', line => {
+describe.each(['budget set --limit 20', 'budget remove x', 'lock release L1 --reason x', 'lock prune', 'account remove x', 'account enable x', 'account disable x --reason y', 'account pin x', 'arm', 'disarm'])('purser %s', line => {
   it('with --json prints the answer', async () => {
     const daemon = new FakeControlPlane()
     const world = new FakeWorld({ daemon })
