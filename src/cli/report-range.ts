@@ -20,6 +20,7 @@ export interface LastOptions {
 export async function sinceOf(last: string, { kind, now, zoneOf }: LastOptions): Promise<string> {
   const [, digits, unit] = SPAN.exec(last.trim()) ?? []
   const count = Number(digits)
+  if (/^\d{6,}\s*[mhdw]?$/.test(last.trim())) throw new AppError('invalid_input', `--last ${last.trim().slice(0, 20)} reaches back further than anything was ever logged; leave --last out for all of it`)
   if (unit === undefined || count === 0 || (unit === '' && !isReportPeriod(kind))) throw new AppError('invalid_input', `--last cannot be "${last}"; write it like 7d, 2w, 24h or 90m`)
   if (unit === 'h' || unit === 'm') return isoText(instant(now - count * (unit === 'h' ? HOUR_MS : MINUTE_MS)))
   const today = dateIn(now, await zoneOf())

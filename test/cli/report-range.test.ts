@@ -13,7 +13,10 @@ describe('--last', () => {
   ])('%s begins at %s, today being one of the days', async (last, since) => {
     expect(await sinceOf(last, asked('Europe/Paris'))).toBe(since)
   })
-  it.each(['7x', '', '0d', '-3d', '1.5d', '999999d', 'd'])('refuses "%s"', async last => {
+  it.each(['999999d', '99999999999999d', '1000000'])('says that %s is more than there is, and what to type for all of it', async last => {
+    await expect(sinceOf(last, asked('UTC'))).rejects.toThrow(`--last ${last} reaches back further than anything was ever logged; leave --last out for all of it`)
+  })
+  it.each(['7x', '', '0d', '-3d', '1.5d', 'd'])('refuses "%s"', async last => {
     await expect(sinceOf(last, asked('UTC'))).rejects.toThrow('write it like 7d, 2w, 24h or 90m')
   })
   it.each([

@@ -89,7 +89,9 @@ function signalsText(lock: LockAnswer, now: number): string {
   if (!signals) return 'none; hooks deny'
   if (lock.needsConfirmation) return `wait for: purser arm --confirm ${lock.rule}`
   if (!signals.armed) return 'a dry run, only noted; to send them: purser arm'
-  return Date.parse(signals.from) > now ? `the first ${fromThenOn(signals.from, zone, now)}` : `since ${dayAndTime(signals.from, zone)}, to whatever runs in its scope`
+  // The answer may come from the database alone, and then nobody sends anything.
+  const when = Date.parse(signals.from) > now ? `the first ${fromThenOn(signals.from, zone, now)}` : `since ${dayAndTime(signals.from, zone)}, to whatever runs in its scope`
+  return `${when}, while the daemon runs; see whether it does: purser status`
 }
 
 const stateWord = (state: string): string => (state === 'dry-run' ? 'only noted (not armed)' : state)

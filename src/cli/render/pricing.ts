@@ -61,7 +61,7 @@ export function renderDiagnosis(answer: Operations['pricing.diagnose']['out'], v
       [strong('No price yet'), faint(`  rate card ${answer.card}; tokens are kept, cost is unknown, totals show a +`)],
       ...layoutTable({
         width: view.columns, indent: 2, columns: [{ title: 'MODEL', shrinkTo: 20 }, { title: 'RESPONSES', align: 'right' }, { title: 'TOKENS', align: 'right' }],
-        rows: answer.unpriced.map(model => [model.model, exact(model.responses), exact(model.tokens)]),
+        rows: answer.unpriced.map(model => [model.model === '' ? faint('(the log names none)') : model.model, exact(model.responses), exact(model.tokens)]),
       }),
       [faint('  a newer card may know it; then: '), 'purser pricing reprice'],
     ],

@@ -25,7 +25,9 @@ export function renderReport(report: ReportAnswer, view: View): readonly Line[] 
 const FRESH_MS = 10 * MINUTE_MS
 
 /** Where nobody follows the logs, what these figures are as of. */
-function staleNote({ asOf, zone }: ReportAnswer, now: number): readonly Line[] {
+function staleNote({ asOf, zone, total }: ReportAnswer, now: number): readonly Line[] {
+  // What an import brought is there before any log of this machine is.
+  if (asOf === null && total.responses > 0) return [[faint('imported; no log of this machine has been read yet, read them: '), 'purser index']]
   if (asOf === null) return [[faint('no log has been read yet; read them all: '), 'purser index']]
   return now - Date.parse(asOf) < FRESH_MS ? [] : [[faint(`as of ${dayAndTime(asOf, zone)}, when the logs were last read; follow them with: `), 'purser up']]
 }

@@ -52,6 +52,7 @@ describe('a diagnosis', () => {
     ].join('\n'))
   })
   it('is one line when all is well', () => {
+    expect(text(renderDiagnosis({ card: 'c', unpriced: [{ model: '', responses: 2, tokens: 30 }], disagreements: [] }, view))).toContain('(the log names none)')
     expect(text(renderDiagnosis({ card: 'c', unpriced: [], disagreements: [] }, view))).toBe('✓ everything is priced (rate card c), and the clients agree')
   })
 })

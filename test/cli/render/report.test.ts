@@ -61,6 +61,7 @@ describe('a report', () => {
   })
   it('says what it is as of where nobody follows the logs, and what to type', () => {
     expect(shown({ ...daily, asOf: '2026-11-20T09:00:00.000Z' })).toMatch(/\nas of 2026-11-20 10:00, when the logs were last read; follow them with: purser up$/)
+    expect(shown({ ...daily, asOf: null })).toMatch(/\nimported; no log of this machine has been read yet, read them: purser index$/)
     expect(shown({ ...daily, rows: [], asOf: null })).toMatch(/\nno log has been read yet; read them all: purser index$/)
   })
   it('marks what is estimated and says what the mark means', () => {
