@@ -1,4 +1,5 @@
 // docs/json-output.md is a contract: every field of every answer is in it, and nothing else is.
+import { reservation } from '../support/reserve-samples.ts'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -13,10 +14,16 @@ const sections = new Map(document.split(/^### /m).slice(1).map(text => {
   return [text.slice(0, text.indexOf('\n')).trim(), new Map(rows)] as const
 }))
 
-const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, quota, account, session }
+const BUDGET_VERBS = [
+  ['allocate', 'budget.allocate'], ['check', 'budget.check'], ['reserve', 'budget.reserve'], ['settle', 'budget.settle'], ['release', 'budget.release'], ['extend', 'budget.extend'],
+  ['record', 'budget.record'], ['top-up', 'budget.topUp'], ['progress', 'budget.progress'], ['burn-rate', 'budget.burnRate'], ['forecast', 'budget.forecast'], ['report', 'budget.report'],
+  ['close', 'budget.close'], ['reopen', 'budget.reopen'], ['approve', 'budget.approve'], ['refuse', 'budget.refuse'],
+] as const
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, session }
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
+  ...Object.fromEntries(BUDGET_VERBS.map(([verb, name]) => [`purser budget ${verb}`, samples[name]])),
   'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
   'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'],
   'purser account enable': samples['account.enable'], 'purser account disable': samples['account.disable'], 'purser account pin': samples['account.pin'], 'purser account login-help': samples['account.login-help'],

@@ -4,7 +4,7 @@ import type { Complete } from './sample-answers.ts'
 
 type Sample<N extends keyof Operations> = Complete<Operations[N]['out']>
 
-const reservation = {
+export const reservation = {
   id: 'job-17', budgets: ['nightly', 'web-daily'], amount: '1.50', state: 'settled', held: '0.00', proven: '1.20', actual: '1.20', late: false, owner: 'session claude-code/7f3a91c2',
   createdAt: '2026-11-21T15:00:00.000Z', expiresAt: '2026-11-21T15:10:00.000Z', endedAt: '2026-11-21T15:02:00.000Z',
 } as const satisfies Sample<'budget.reserve'> extends infer A ? (A extends { reservation: infer R } ? R : never) : never
