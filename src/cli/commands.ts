@@ -62,6 +62,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'account pin', group: 'Sessions', summary: 'prefer it until its quota is spent', load: async () => (await import('./commands/account.ts')).accountPin },
   { name: 'account login-help', group: 'Sessions', summary: 'what to type to sign in to it', load: async () => (await import('./commands/account.ts')).accountLoginHelp },
 
+  { name: 'session list', group: 'Sessions', summary: 'every session: who runs it, and what it does', load: async () => (await import('./commands/session.ts')).sessionList },
+  { name: 'session show', group: 'Sessions', summary: 'one session, and how to take it up again', load: async () => (await import('./commands/session.ts')).sessionShow },
+  { name: 'session resume', group: 'Sessions', summary: 'go on with it in this terminal', load: async () => (await import('./commands/session.ts')).sessionResume },
+  { name: 'session stop', group: 'Sessions', summary: 'stop one session by hand, for an hour', load: async () => (await import('./commands/session.ts')).sessionStop },
+
   { name: 'index', group: 'Records', summary: 'catch up with the logs once, without a daemon', load: async () => (await import('./commands/index-logs.ts')).indexLogs },
   { name: 'events', group: 'Records', summary: 'everything that happened, as JSON lines', load: async () => (await import('./commands/events.ts')).events },
   { name: 'pricing show', group: 'Records', summary: 'what models cost', load: async () => (await import('./commands/pricing.ts')).pricingShow },

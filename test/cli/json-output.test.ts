@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
-import { account, budget, exportAnswer, hooksAnswer, lock, quota, samples, session, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
+import { account, budget, exportAnswer, hooksAnswer, lock, quota, samples, session, sessionRecord, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
 
 const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
 
@@ -19,7 +19,7 @@ const BUDGET_VERBS = [
   ['record', 'budget.record'], ['top-up', 'budget.topUp'], ['progress', 'budget.progress'], ['burn-rate', 'budget.burnRate'], ['forecast', 'budget.forecast'], ['report', 'budget.report'],
   ['close', 'budget.close'], ['reopen', 'budget.reopen'], ['approve', 'budget.approve'], ['refuse', 'budget.refuse'],
 ] as const
-const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, session }
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, session, 'session record': sessionRecord }
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
@@ -28,6 +28,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'],
   'purser account enable': samples['account.enable'], 'purser account disable': samples['account.disable'], 'purser account pin': samples['account.pin'], 'purser account login-help': samples['account.login-help'],
   'purser arm': samples.arm, 'purser disarm': samples.disarm, 'purser ps': samples.ps, 'purser events': samples.events.events[0],
+  'purser session list': samples['session.list'], 'purser session show': samples['session.show'], 'purser session stop': samples['session.stop'],
   'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
   'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor, 'purser agent list': samples['agent.list'], 'purser agent doctor': samples['agent.doctor'],
   'purser ledger verify': verifyAnswer, 'purser ledger export': exportAnswer, 'purser ledger import': samples['ledger.import'], 'purser ledger rebuild': samples['ledger.rebuild'],
