@@ -92,7 +92,7 @@ export async function beginRun(world: RunWorld, ask: RunAsk, { id, process }: { 
   })
   if ('refused' in begun) return begun
   world.crashPoint('run.before-reserve')
-  const refused = begun.budget === null ? null : await held(world, begun, begun.budget)
+  const refused = begun.budget === null ? null : await promised(world, begun, begun.budget)
   if (refused === null) return { ok: true, run: begun }
   await world.stores.transaction(function* () {
     const now = yield* requestTime(world)
@@ -116,7 +116,7 @@ const taskOf = ({ id, agent, session, startedAt }: Run, limit: NanoUsd): TaskBud
   progressPpm: null, createdAt: startedAt, updatedAt: startedAt, closedAt: null, body: 'run',
 })
 
-async function held(world: RunWorld, { id, node, boot, pid, startTime, agent, session, account, project, branch, startedAt }: Run, amount: NanoUsd): Promise<Refusal | null> {
+async function promised(world: RunWorld, { id, node, boot, pid, startTime, agent, session, account, project, branch, startedAt }: Run, amount: NanoUsd): Promise<Refusal | null> {
   const outcome = await reserve(world, {
     id, amount, budgets: [id], scope: { agent, account, project, branch, session }, model: '', ttlMs: TTL_MS,
     owner: { kind: 'process', node, boot, pid, startTime }, covers: session === '' ? null : { agent, session, from: startedAt, responses: null },

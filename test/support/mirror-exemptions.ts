@@ -58,6 +58,9 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/os/kin-lines.ts': { by: 'test/os/companions.test.ts', because: 'a log\'s kin are read through what finds them' },
   'src/os/log-look.ts': { by: 'test/os/followed-tree.test.ts', because: 'finder and tree share it; both are tested on real folders' },
   'src/store/engines/foreign-sqlite.ts': { by: 'test/os/database-reader.test.ts', because: 'read through the reader it exists for, on real files' },
+  'src/flows/run.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'asked for through its handler, on the real stores' },
+  'src/flows/run/end.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'as what begins a run' },
+  'src/daemon/world/runs.ts': { by: 'test/clients/run.test.ts', because: 'waits for a daemon that follows the genuine client\'s log' },
   'src/daemon/zstd.ts': { by: 'test/os/line-scan.test.ts', because: 'two lines over a library; real frames go through it there' },
   'src/agents/codex/process.ts': { by: 'test/agents/conformance.test.ts', because: 'its roles are cases of the shared suite' },
   'src/agents/codex/saved-output.ts': { by: 'test/agents/conformance.test.ts', because: 'a sample of the shared suite' },
@@ -75,6 +78,7 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/store/external.ts': { by: 'test/conformance/external.test.ts', because: 'statements run on both engines' },
   'src/flows/external/post.ts': { by: 'test/flows/external/sync-table.test.ts', because: 'the door that both kinds of source go through' },
   'src/external/open-readers.ts': { by: 'test/external/read-document.test.ts', because: 'two lines of dispatch; documents go through it there' },
+  'src/cli/commands/external.ts': { by: 'test/cli/commands/reading.test.ts', because: 'what it asks, prints and exits with is in the tables there' },
   'src/cli/commands/budget-reserve.ts': { by: 'test/cli/commands/reserving.test.ts', because: 'one suite holds what each verb of reserving asks and says' },
   'src/cli/commands/budget-task.ts': { by: 'test/cli/commands/reserving.test.ts', because: 'one suite holds what each verb of reserving asks and says' },
   'src/cli/commands/budget-measure.ts': { by: 'test/cli/commands/reserving.test.ts', because: 'one suite holds what each verb of reserving asks and says' },
@@ -103,4 +107,5 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/core/ledger/balance-store.ts': { by: 'test/flows/prove.test.ts', because: 'one sum, seen in the balances of tasks' },
   'src/core/risk/assessor.ts': { by: 'test/core/risk/rules.test.ts', because: 'ceilings, beside the rules that choose them' },
   'src/core/risk/verdict.ts': { by: 'test/core/risk/rules.test.ts', because: 'what a program may say' },
+  'src/config/external-keys.ts': { by: 'test/config/keys.test.ts', because: 'every key of it is a case there' },
 }
