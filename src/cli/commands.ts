@@ -78,6 +78,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
   { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },
   { name: 'ledger rebuild', group: 'Records', summary: 'add everything up anew, or read it anew', load: async () => (await import('./commands/ledger.ts')).ledgerRebuild },
+  { name: 'external list', group: 'Records', summary: 'bills and chains that are read beside the logs', load: async () => (await import('./commands/external.ts')).externalList },
+  { name: 'external show', group: 'Records', summary: 'what one of them says and what is counted', load: async () => (await import('./commands/external.ts')).externalShow },
+  { name: 'external sync', group: 'Records', summary: 'read them now', load: async () => (await import('./commands/external.ts')).externalSync },
+  { name: 'external reset', group: 'Records', summary: 'count on from what one says now', load: async () => (await import('./commands/external.ts')).externalReset },
 
   { name: 'doctor', group: 'Setup', summary: 'does everything work; what to type where not', load: async () => (await import('./commands/doctor.ts')).doctor },
   { name: 'demo', group: 'Setup', summary: 'see a budget stop a (fake) agent, in 20 seconds', load: async () => (await import('./commands/demo.ts')).demo },

@@ -21,11 +21,13 @@ import { pointToSocket } from '../os/hook-files.ts'
 import { pointStatusline } from '../os/statusline-files.ts'
 import { handlersOf, planeOf } from './handlers/table.ts'
 import { readLogs } from './handlers/reports.ts'
+import { outsideOf, sourcesOf } from './handlers/external.ts'
 import { reprice } from './handlers/pricing.ts'
 import { statuslineDoor } from './handlers/statusline.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
+import { externalLoop } from './external-loop.ts'
 import { holdLease } from './lease.ts'
 import { startLoop, type Loop, type LoopOptions } from './loop.ts'
 import { openLog, type Log } from './log.ts'
@@ -45,6 +47,8 @@ const PROJECT_MS = 2 * SECOND_MS
 const BEAT_MS = 10 * SECOND_MS
 const UPKEEP_MS = 3_600 * SECOND_MS
 const CONFIG_MS = SECOND_MS
+// A source that was just added waits no longer; with none there is nothing to do.
+const EXTERNAL_MS = 30 * SECOND_MS
 // A run whose supervisor was killed holds its money this much longer than it lives.
 const RUNS_MS = 2 * SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
@@ -140,6 +144,15 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
   loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
+  const outside = externalLoop({
+    outside: outsideOf(world), sources: () => sourcesOf(world), onFault: (source, message) => log.error('external.fault', { source, message }),
+    onSynced: ({ locked }) => { wake.deliver(); if (locked.length > 0) { wake.enforce(); wake.project() } }, again: () => reading.wake(),
+  })
+  scope.own('sources', outside, each => each.stop())
+  const reading = loop('external', EXTERNAL_MS, async again => {
+    const { nextAt } = await outside.pass()
+    if (nextAt !== null) again(nextAt - clock.now())
+  })
   let channels = world.notifiers()
   const delivery = scope.own('delivery', startDelivery({ outbox: world.outbox, notifiers: channels, clock, random: world.random, tell: event => world.enforcement.audit([event], clock.now()) }), each => each.stop())
   wake.enforce = enforce.wake

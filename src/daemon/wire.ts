@@ -16,6 +16,7 @@ import { price } from '../core/pricing/price.ts'
 import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
 import type { Stores } from '../core/stores.ts'
 import { isoText, type Instant } from '../core/time.ts'
+import { openReaders } from '../external/open-readers.ts'
 import { systemClock } from '../os/clock.ts'
 import { createLogFinder } from '../os/log-finder.ts'
 import { createLogScanner } from '../os/log-scanner.ts'
@@ -92,6 +93,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     pidExists,
     room: ledgerRoom({ database, stores, beside: join(places.state, 'rebuild.db'), backupAt: now => backupAt(places, now), migrations, now: () => clock.now(), random: Math.random }),
     outbox: new SqlOutbox(stores),
+    readers: openReaders(environment.variables),
     random: Math.random,
     price: response => price(card, response),
     projectOf: cwd => projects.rootOf(cwd),

@@ -37,6 +37,10 @@ const SUMS = `select e.model as source, cast(coalesce(sum(e.cost), 0) as bigint)
   from entry e join scope s on s.id = e.scope where s.agent = '${EXTERNAL_AGENT}'`
 const sums = sql(`${SUMS} group by e.model order by e.model`)
 const sumsOf = sql(`${SUMS} and s.session = :session group by e.model order by e.model`)
+const bySession = sql(`select s.session, e.model as source, cast(coalesce(sum(e.cost), 0) as bigint) as cost, count(*) as entries, min(e.at) as first_at, max(e.at) as last_at
+  from entry e join scope s on s.id = e.scope where s.agent = '${EXTERNAL_AGENT}' and e.model = :source group by s.session, e.model order by 3 desc, s.session limit :most`)
+const countSessions = sql(`select count(distinct s.session) as found from entry e join scope s on s.id = e.scope where s.agent = '${EXTERNAL_AGENT}' and e.model = :source`)
+const countInState = sql('select count(*) as found from external_event where source = :source and state = :state')
 
 export class SqlExternal implements ExternalStore {
   *state(id: string): Work<SourceState | null> {
@@ -87,10 +91,12 @@ export class SqlExternal implements ExternalStore {
   *addBlock(source: string, { number, hash }: Block): Work<void> { yield* rows(addBlock, { source, number, hash }) }
   *dropBlocks(source: string, numbers: readonly number[]): Work<void> { for (const number of numbers) yield* rows(dropBlock, { source, number }) }
 
+  *bySession(source: string, limit: number): Work<readonly (ExternalSum & { session: string })[]> { return (yield* rows(bySession, { source, most: limit })).map(each => ({ ...sumFrom(each), session: text(each.session) })) }
+  *countSessions(source: string): Work<number> { return int((yield* row(countSessions, { source }))?.found) }
+  *countInState(source: string, wanted: EventState): Work<number> { return int((yield* row(countInState, { source, state: wanted }))?.found) }
+
   *sums(session: string | null): Work<readonly ExternalSum[]> {
-    return (yield* rows(session === null ? sums : sumsOf, session === null ? {} : { session })).map(each => ({
-      source: text(each.source), cost: nanoUsd(big(each.cost)), entries: int(each.entries), firstAt: instant(int(each.first_at)), lastAt: instant(int(each.last_at)),
-    }))
+    return (yield* rows(session === null ? sums : sumsOf, session === null ? {} : { session })).map(sumFrom)
   }
 }
 
@@ -98,6 +104,8 @@ const maybeInstant = (value: Row[string] | undefined): Instant | null => {
   const at = maybeInt(value)
   return at === null ? null : instant(at)
 }
+
+const sumFrom = (from: Row): ExternalSum => ({ source: text(from.source), cost: nanoUsd(big(from.cost)), entries: int(from.entries), firstAt: instant(int(from.first_at)), lastAt: instant(int(from.last_at)) })
 
 const markFrom = (from: Row): Mark => ({
   source: text(from.source), subject: text(from.subject), amount: markAmount(text(from.amount)), latest: markAmount(text(from.latest)), began: markAmount(text(from.began)),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { externalChain } from '../support/external-samples.ts'
 import { account, budget, exportAnswer, hooksAnswer, lock, quota, samples, session, sessionRecord, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
 
 const document = readFileSync(path.join(import.meta.dirname, '..', '..', 'docs', 'json-output.md'), 'utf8')
@@ -19,7 +20,7 @@ const BUDGET_VERBS = [
   ['record', 'budget.record'], ['top-up', 'budget.topUp'], ['progress', 'budget.progress'], ['burn-rate', 'budget.burnRate'], ['forecast', 'budget.forecast'], ['report', 'budget.report'],
   ['close', 'budget.close'], ['reopen', 'budget.reopen'], ['approve', 'budget.approve'], ['refuse', 'budget.refuse'],
 ] as const
-const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, session, 'session record': sessionRecord }
+const SHAPES: Readonly<Record<string, unknown>> = { 'usage core': usage('1.00'), 'external source': externalChain, window: budget.window, budget, lock, reservation, quota, account, session, 'session record': sessionRecord }
 const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser status': samples.status, 'purser report': samples.report, 'purser index': samples.index,
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
@@ -32,6 +33,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
   'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor, 'purser agent list': samples['agent.list'], 'purser agent doctor': samples['agent.doctor'],
   'purser ledger verify': verifyAnswer, 'purser ledger export': exportAnswer, 'purser ledger import': samples['ledger.import'], 'purser ledger rebuild': samples['ledger.rebuild'],
+  'purser external list': samples['external.list'], 'purser external show': samples['external.show'], 'purser external sync': samples['external.sync'], 'purser external reset': samples['external.reset'],
   'purser config show': samples['config.show'], 'purser config check': samples['config.check'], 'purser config path': { path: '' }, 'purser down': samples.down, 'purser uninstall': uninstallAnswer,
 }
 

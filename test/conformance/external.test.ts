@@ -56,6 +56,8 @@ describe.each(ENGINES)('external spend on $name', engine => {
     expect(await stores.read(() => stores.external.held('external:bill:'))).toEqual({ seq: 1, cost: 300n })
     expect(await stores.read(() => stores.external.held('external:none'))).toEqual({ seq: -1, cost: ZERO_USD })
     expect(await stores.read(() => stores.external.sums('s1'))).toEqual([{ source: 'bill', cost: 300n, entries: 2, firstAt: AT, lastAt: instant(AT + 1) }])
+    expect((await stores.read(() => stores.external.bySession('bill', 1))).map(({ session, cost }) => [session, cost])).toEqual([['s1', 300n]])
+    expect(await stores.read(() => stores.external.countSessions('bill'))).toBe(2)
     expect(await stores.read(() => stores.external.sums(null))).toEqual([{ source: 'bill', cost: 307n, entries: 3, firstAt: AT, lastAt: instant(AT + 1) }])
   })
 
@@ -70,6 +72,7 @@ describe.each(ENGINES)('external spend on $name', engine => {
     expect((await stores.read(() => stores.external.inState('chain', 'orphaned', 9))).map(({ key }) => key)).toEqual(['external:2'])
     expect((await stores.read(() => stores.external.amounts('chain', 's1'))).map(decimalText)).toEqual(['5', '5'])
     expect(await stores.read(() => stores.external.amounts('chain', 's2'))).toEqual([])
+    expect(await stores.read(() => stores.external.countInState('chain', 'withdrawn'))).toBe(1)
     await stores.transaction(() => stores.external.saveEvent(anEvent({ key: 'external:2', block: { number: 20, hash: '0xb' } })))
     expect(await stores.read(() => stores.external.event('chain', 'external:2'))).toEqual(anEvent({ key: 'external:2', block: { number: 20, hash: '0xb' } }))
   })

@@ -5,6 +5,7 @@ import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
 import type { LedgerExportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
 import { entries, reserveSamples } from './reserve-samples.ts'
 import { claim, claimSamples } from './claim-samples.ts'
+import { externalSamples } from './external-samples.ts'
 import { sampleReport } from './sample-report.ts'
 import type { StatuslineAnswer } from '../../src/api/statusline-answer.ts'
 import type { UninstallAnswer } from '../../src/api/uninstall-answer.ts'
@@ -96,6 +97,7 @@ export const samples: Samples = {
   'budget.remove': { removed: 'web-daily' },
   ...reserveSamples(budget),
   ...claimSamples,
+  ...externalSamples,
   'lock.list': { locks: [lock] },
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },

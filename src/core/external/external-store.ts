@@ -41,6 +41,10 @@ export interface ExternalStore {
   blocks(source: string): Work<readonly Block[]>
   addBlock(source: string, block: Block): Work<void>
   dropBlocks(source: string, numbers: readonly number[]): Work<void>
+  /** What one source posted, by session; the dearest first. */
+  bySession(source: string, limit: number): Work<readonly (ExternalSum & { readonly session: string })[]>
+  countSessions(source: string): Work<number>
+  countInState(source: string, state: EventState): Work<number>
   /** What sources posted, by source; of one session, or of all. */
   sums(session: string | null): Work<readonly ExternalSum[]>
 }

@@ -5,6 +5,7 @@ import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
 import { claimHandlers } from './claims.ts'
 import { doctorHandlers } from './doctor.ts'
+import { externalHandlers } from './external.ts'
 import { ledgerHandlers } from './ledger.ts'
 import { lockHandlers } from './locks.ts'
 import { selfHandlers } from './self.ts'
@@ -26,7 +27,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
   }
 }
 

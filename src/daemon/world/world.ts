@@ -16,6 +16,7 @@ import type { Stores } from '../../core/stores.ts'
 import type { SeenLine } from '../../core/statusline/seen-lines.ts'
 import type { Finding } from '../../core/tailing/scan.ts'
 import type { Instant } from '../../core/time.ts'
+import type { ExternalReaders } from '../../flows/external/post.ts'
 import type { FollowWorld } from '../../flows/follow.ts'
 import type { Places } from '../../os/paths.ts'
 import type { Projects } from '../../os/projects.ts'
@@ -63,6 +64,8 @@ export interface World extends FollowWorld {
   readonly room: LedgerRoom
   readonly enforcement: EnforcementStore
   readonly outbox: OutboxStore & OutboxHealth
+  /** What reaches sources of spend outside of the logs. */
+  readonly readers: ExternalReaders
   readonly notifiers: () => readonly Notifier[]
   readonly random: () => number
   readonly config: ConfigFile

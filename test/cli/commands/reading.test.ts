@@ -11,6 +11,7 @@ const READS: readonly (readonly [line: string, operation: OperationName, exit: n
   ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0], ['session list', 'session.list', 0], [`session show ${samples['session.show'].session.session}`, 'session.show', 0],
   ['account list', 'account.list', 0], ['account show work', 'account.show', 0], ['account login-help work', 'account.login-help', 0],
   ['pricing show', 'pricing.show', 0], ['pricing diagnose', 'pricing.diagnose', 5], ['pricing reprice', 'pricing.reprice', 0],
+  ['external list', 'external.list', 5], ['external show spending-hook', 'external.show', 0], ['external show --session s1', 'external.show', 0], ['external sync', 'external.sync', 0],
   ['doctor', 'doctor', 5], ['agent list', 'agent.list', 0], ['agent doctor', 'agent.doctor', 5], ['agent doctor codex', 'agent.doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5],
 ]
 
@@ -35,6 +36,7 @@ describe('exit codes of findings', () => {
   it.each([
     ['doctor', { doctor: { findings: samples.doctor.findings.filter(({ level }) => level === 'ok' || level === 'info') } }],
     ['agent doctor', { 'agent.doctor': { findings: samples['agent.doctor'].findings.filter(({ level }) => level === 'ok') } }],
+    ['external list', { 'external.list': { sources: samples['external.list'].sources.filter(({ failure }) => failure === null) } }],
     ['pricing diagnose', { 'pricing.diagnose': { card: 'c', unpriced: [], disagreements: [] } }],
     ['notify test', { 'notify.test': { results: [{ channel: 'desktop', ok: true, detail: '' }] } }],
     ['config show', { 'config.show': { ...samples['config.show'], problem: null } }],
@@ -99,6 +101,32 @@ it('passes arguments of reading commands on', async () => {
   expect(daemon.asked.filter(({ name }) => name !== 'hello' && name !== 'index.progress').map(({ input }) => input)).toEqual([
     { id: 'web' }, { id: 'L9' }, { all: true }, { model: 'opus' }, { channel: 'ntfy' }, { rebuild: true },
   ])
+})
+
+describe('purser external', () => {
+  it('goes on with a chain until it was read, and adds up what that did', async () => {
+    const [one] = samples['external.sync'].results
+    let left = 3
+    const daemon = new FakeControlPlane({ 'external.sync': () => ({ results: [{ ...one, source: 'chain', entries: 10, cost: '1.50', withdrawn: 0, more: --left > 0 }] }) })
+    const world = new FakeWorld({ daemon })
+    expect(await world.run('external sync --json')).toBe(0)
+    expect(JSON.parse(world.out)).toMatchObject({ results: [{ source: 'chain', entries: 30, cost: '4.50', more: false }] })
+    expect(daemon.asked.filter(({ name }) => name === 'external.sync').map(({ input }) => input)).toEqual([{}, { id: 'chain' }, { id: 'chain' }])
+  })
+
+  it('is 69 when a source cannot be read, and asks for a source or a session', async () => {
+    const [one] = samples['external.sync'].results
+    expect(await new FakeWorld({ daemon: new FakeControlPlane({ 'external.sync': { results: [{ ...one, failure: 'bill is not there' }] } }) }).run('external sync bill')).toBe(69)
+    expect(await new FakeWorld({ daemon: new FakeControlPlane() }).run('external show')).toBe(2)
+    expect(await new FakeWorld({ daemon: new FakeControlPlane() }).run('external show bill --session s1')).toBe(2)
+  })
+
+  it('resets with a reason, for one amount or all', async () => {
+    const daemon = new FakeControlPlane()
+    expect(await new FakeWorld({ daemon }).run('external reset bill --reason month --subject nov')).toBe(0)
+    expect(daemon.lastInput('external.reset')).toMatchObject({ id: 'bill', reason: 'month', subject: 'nov' })
+    expect(await new FakeWorld({ daemon }).run('external reset bill')).toBe(2)
+  })
 })
 
 describe('purser doctor', () => {
