@@ -171,6 +171,7 @@ describe('a run', () => {
       await world()
       await begin({ ...unknown, budget: '2' })
       await follow({ session: 'made-up', output: 3 * 40_000 })
+      expect(await (open as OpenWorld).world.stores.read(() => (open as OpenWorld).world.stores.tasks.get(RUN))).toMatchObject({ scope: {}, onBreach: 'warn' })
       await end()
       expect((await (open as OpenWorld).handlers['lock.list']({ all: true })).locks).toEqual([])
     })
