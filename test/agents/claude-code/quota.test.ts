@@ -32,6 +32,19 @@ describe('an exhausted quota', () => {
     expect(parse(anError({ message: aMessage({ model: '<synthetic>', content }) }))).toMatchObject({ kind: 'quota', signals: [{ resetsAt: 1_768_900_000_000 }] })
   })
 
+  it.each([
+    ['5-hour limit reached ∙ resets 3am', 'five_hour', null],
+    ['Weekly limit reached ∙ resets Jan 3 at 10am (Europe/Paris)', 'seven_day', '2026-01-03T09:00:00Z'],
+    ["You've hit your limit · resets 2am (UTC)", '', '2026-01-01T02:00:00Z'],
+  ])('is read from what clients wrote for people: %s', (text, window, resetsAt) => {
+    const record = anError({ timestamp: '2025-12-31T22:00:00Z', message: aMessage({ model: '<synthetic>', content: [{ type: 'text', text }] }) })
+    expect(parse(record)).toMatchObject({ kind: 'quota', signals: [{ window, exhausted: true, resetsAt: resetsAt === null ? null : Date.parse(resetsAt) }] })
+  })
+
+  it.each(['Server is temporarily limiting requests (not your usage limit)', 'Credit balance is too low', 'Prompt is too long', "You've reached your Nova limit · /model to switch"])('is not what is written about something else: %s', text => {
+    expect(parse(anError({ message: aMessage({ model: '<synthetic>', content: [{ type: 'text', text }] }) }))).toEqual({ kind: 'ignored' })
+  })
+
   it('is never read from an answer in which a model writes the same words', () => {
     const content = [{ type: 'text', text: 'Claude AI usage limit reached|1768900000' }]
     expect(parse(aRecord({ message: aMessage({ content }) })).kind).toBe('usage')
