@@ -21,6 +21,8 @@ export interface SqliteOptions extends Where {
 
 // A reserve that waits longer than this is better refused than left hanging: hooks have a deadline of 2 s.
 const LOCK_WAIT_MS = 10_000
+// After so long in one turn of the event loop whoever waits for an answer comes first.
+const TURN_MS = 10
 const RETRY_WAIT_MS_MAX = 20
 // Only while opening; afterwards our own loop waits.
 const BUSY_TIMEOUT_MS = 250
@@ -66,7 +68,17 @@ export function openSqlite(options: SqliteOptions): Database {
     durable = wanted
   }
 
+  // Work of many transactions one after the other awaits nothing but them, and no socket is looked at meanwhile.
+  let turnSince: number | null = null
+  const isLongTurn = (): boolean => {
+    if (turnSince !== null) return performance.now() - turnSince >= TURN_MS
+    turnSince = performance.now()
+    setImmediate(() => { turnSince = null }).unref()
+    return false
+  }
+
   const transact = async <T>(begin: string, body: () => Work<T>, durability: Durability | null): Promise<T> => {
+    while (isLongTurn()) await new Promise(resolve => setImmediate(resolve))
     // Begun and run in one turn of the event loop: an await between them would let another caller's work begin inside ours.
     for (let attempt = 1, deadline = performance.now() + lockWaitMs; ; attempt++) {
       if (durability !== null) setDurability(durability)

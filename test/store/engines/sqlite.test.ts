@@ -3,6 +3,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rows, sql } from '../../../src/core/ledger/work.ts'
 import { instant } from '../../../src/core/time.ts'
 import { openSqlite } from '../../../src/store/engines/sqlite.ts'
 import type { Database } from '../../../src/store/database.ts'
@@ -44,6 +45,19 @@ describe('a full disk', () => {
     await database.script('pragma max_page_count = 1000000')
     await world.ingest(many(100))
     expect([await counted(world), await world.spent('ever')]).toEqual([410, 4_100_000_000n])
+  })
+})
+
+describe('work of many transactions', () => {
+  it('lets whoever waits for an answer in between, although it awaits nothing else', async () => {
+    const database = await open()
+    let turns = 0, over = false
+    const count = (): void => { turns++; if (!over) setImmediate(count) }
+    setImmediate(count)
+    // Each holds the loop for longer than a turn may last.
+    for (let n = 0; n < 20; n++) await database.read(function* () { const since = performance.now(); while (performance.now() - since < 12); return yield* rows(sql('select 1 as one')) })
+    over = true
+    expect(turns).toBeGreaterThan(15)
   })
 })
 
