@@ -15,7 +15,7 @@ create table claim (
   namespace text not null,
   pid {int} not null,
   start_time text not null,
-  proof text not null check (proof in ('', 'registry', 'hook', 'process', 'terminal')),
+  proof text not null check (proof in ('', 'registry', 'hook', 'run', 'process', 'terminal')),
   strict {int} not null check (strict in (0, 1)),
   reason text not null,
   ttl {int} not null,

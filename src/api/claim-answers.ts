@@ -28,7 +28,7 @@ export interface ClaimHolder {
   readonly generation: number
   readonly node: string
   readonly pid: number
-  /** What says so: `registry`, `hook`, `process`, `terminal`. */
+  /** What says so: `registry`, `hook`, `run` (it was started by `purser run`), `process`, `terminal`. */
   readonly proof: string
 }
 
@@ -121,14 +121,14 @@ export interface ClaimOperations {
   }
   /** A sign of life by hand; the daemon gives it by itself for every holder on its machine. A new `reason` replaces the old one. */
   'claim.renew': { in: Asked & { readonly ttl?: string; readonly reason?: string; readonly token?: number }; out: ClaimTaken | ClaimRefusal }
-  /** Releasing what is free succeeds; what another live holder has is refused. With `token` only that very grant. */
-  'claim.release': { in: Asked & { readonly token?: number }; out: { readonly ok: true; readonly released: readonly { readonly name: string; readonly token: number; readonly was: 'held' | 'free' }[] } | ClaimRefusal }
+  /** Releasing what is free succeeds; what another live holder has is refused. With tokens only those very grants. */
+  'claim.release': { in: Asked & { readonly tokens?: Readonly<Record<string, number>> }; out: { readonly ok: true; readonly released: readonly { readonly name: string; readonly token: number; readonly was: 'held' | 'free' }[] } | ClaimRefusal }
   /** Gives what the asker holds to a process below it, token and all: what `purser run` does for the session it started. */
   'claim.hand': { in: Asked & { readonly to: { readonly pid: number; readonly startTime?: string } }; out: { readonly ok: true; readonly claims: readonly ClaimAnswer[] } | ClaimRefusal }
   /** The fence: does the asker, or what it runs below, hold all of this still, with these tokens where they are given? */
   'claim.check': { in: Asked & { readonly tokens?: Readonly<Record<string, number>> }; out: { readonly ok: true; readonly claims: readonly ClaimAnswer[] } | ClaimRefusal }
   /** May the asker write here? Refused where another live holder has a claim over it; what nobody claimed is free to all. */
-  'claim.touch': { in: Asked; out: { readonly ok: true } | ClaimRefusal }
+  'claim.touch': { in: Asked & { /** Further paths, absolute or below `cwd`: what a commit holds. */ readonly paths?: readonly string[] }; out: { readonly ok: true } | ClaimRefusal }
   /** Returns once nobody else holds any of it, within 20 s; takes nothing. */
   'claim.wait': { in: Asked & { readonly until: string }; out: { readonly ok: true } | ClaimRefusal }
   'claim.list': { in: { readonly all?: boolean; readonly asker?: ClaimAsker }; out: { readonly claims: readonly ClaimAnswer[] } }

@@ -84,4 +84,4 @@ export interface CommandEntry {
   readonly group: CommandGroup
   readonly load: () => Promise<Command>
 }
-export type CommandGroup = 'Everyday' | 'Budgets' | 'Enforcement' | 'Sessions' | 'Records' | 'Setup' | 'hidden'
+export type CommandGroup = 'Everyday' | 'Budgets' | 'Enforcement' | 'Claims' | 'Sessions' | 'Records' | 'Setup' | 'hidden'

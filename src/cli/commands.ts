@@ -53,6 +53,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'hooks uninstall', group: 'Enforcement', summary: 'take the hooks out again', load: async () => (await import('./commands/hooks.ts')).hooksUninstall },
   { name: 'hooks status', group: 'Enforcement', summary: 'are the hooks in, and heard', load: async () => (await import('./commands/hooks.ts')).hooksStatus },
 
+  { name: 'session list', group: 'Sessions', summary: 'every session: who runs it, and what it does', load: async () => (await import('./commands/session.ts')).sessionList },
+  { name: 'session show', group: 'Sessions', summary: 'one session, and how to take it up again', load: async () => (await import('./commands/session.ts')).sessionShow },
+  { name: 'session resume', group: 'Sessions', summary: 'go on with it in this terminal', load: async () => (await import('./commands/session.ts')).sessionResume },
+  { name: 'session stop', group: 'Sessions', summary: 'stop one session by hand, for an hour', load: async () => (await import('./commands/session.ts')).sessionStop },
+
+  { name: 'quota', group: 'Sessions', summary: 'how full each quota is, and when it runs out', load: async () => (await import('./commands/quota.ts')).quota },
   { name: 'account list', group: 'Sessions', summary: 'your logins, and whether work may go to each', load: async () => (await import('./commands/account.ts')).accountList },
   { name: 'account show', group: 'Sessions', summary: 'one login in full, with its quotas', load: async () => (await import('./commands/account.ts')).accountShow },
   { name: 'account add', group: 'Sessions', summary: 'name a login by its config folder', load: async () => (await import('./commands/account.ts')).accountAdd },
@@ -62,10 +68,15 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'account pin', group: 'Sessions', summary: 'prefer it until its quota is spent', load: async () => (await import('./commands/account.ts')).accountPin },
   { name: 'account login-help', group: 'Sessions', summary: 'what to type to sign in to it', load: async () => (await import('./commands/account.ts')).accountLoginHelp },
 
-  { name: 'session list', group: 'Sessions', summary: 'every session: who runs it, and what it does', load: async () => (await import('./commands/session.ts')).sessionList },
-  { name: 'session show', group: 'Sessions', summary: 'one session, and how to take it up again', load: async () => (await import('./commands/session.ts')).sessionShow },
-  { name: 'session resume', group: 'Sessions', summary: 'go on with it in this terminal', load: async () => (await import('./commands/session.ts')).sessionResume },
-  { name: 'session stop', group: 'Sessions', summary: 'stop one session by hand, for an hour', load: async () => (await import('./commands/session.ts')).sessionStop },
+  { name: 'claim take', group: 'Claims', summary: 'keep others off a path, a branch, a repository or any word', load: async () => (await import('./commands/claim.ts')).claimTake },
+  { name: 'claim release', group: 'Claims', summary: 'let others have it', load: async () => (await import('./commands/claim.ts')).claimRelease },
+  { name: 'claim list', group: 'Claims', summary: 'who holds what, since when and why', load: async () => (await import('./commands/claim.ts')).claimList },
+  { name: 'claim show', group: 'Claims', summary: 'one claim, what is around it, and who waits', load: async () => (await import('./commands/claim.ts')).claimShow },
+  { name: 'claim wait', group: 'Claims', summary: 'until nobody else holds it', load: async () => (await import('./commands/claim.ts')).claimWait },
+  { name: 'claim renew', group: 'Claims', summary: 'a sign of life, or another reason', load: async () => (await import('./commands/claim.ts')).claimRenew },
+  { name: 'claim break', group: 'Claims', summary: 'take it away from whoever holds it, with a reason', load: async () => (await import('./commands/claim.ts')).claimBreak },
+  { name: 'claim git-hook', group: 'Claims', summary: 'let commits ask for claims', load: async () => (await import('./commands/claim-git-hook.ts')).claimGitHook },
+  { name: 'guard', group: 'Claims', summary: 'run a command only while its claim is current', load: async () => (await import('./commands/guard.ts')).guard },
 
   { name: 'index', group: 'Records', summary: 'catch up with the logs once, without a daemon', load: async () => (await import('./commands/index-logs.ts')).indexLogs },
   { name: 'events', group: 'Records', summary: 'everything that happened, as JSON lines', load: async () => (await import('./commands/events.ts')).events },
@@ -78,6 +89,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'ledger export', group: 'Records', summary: 'write the records to a file', load: async () => (await import('./commands/ledger.ts')).ledgerExport },
   { name: 'ledger import', group: 'Records', summary: 'add the records of another machine, or of before', load: async () => (await import('./commands/ledger.ts')).ledgerImport },
   { name: 'ledger rebuild', group: 'Records', summary: 'add everything up anew, or read it anew', load: async () => (await import('./commands/ledger.ts')).ledgerRebuild },
+
   { name: 'external list', group: 'Records', summary: 'bills and chains that are read beside the logs', load: async () => (await import('./commands/external.ts')).externalList },
   { name: 'external show', group: 'Records', summary: 'what one of them says and what is counted', load: async () => (await import('./commands/external.ts')).externalShow },
   { name: 'external sync', group: 'Records', summary: 'read them now', load: async () => (await import('./commands/external.ts')).externalSync },

@@ -4,6 +4,8 @@ import type { ConfigCheckAnswer, ControlPlane } from '../api/control-plane.ts'
 import type { DaemonOptions, DemoOptions } from '../api/daemon-options.ts'
 import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
 import type { RunDoor, RunOutcome } from '../api/run-door.ts'
+import type { ClaimAsker } from '../api/claim-answers.ts'
+import type { GitHookAnswer, GitHookDoor, GuardDoor, GuardOutcome, StagedAnswer } from '../api/guard-door.ts'
 import type { HookAnswer } from '../api/server.ts'
 import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
 import type { LedgerExportAnswer, LedgerExportRequest, LedgerVerifyAnswer, LedgerVerifyRequest } from '../api/ledger-answers.ts'
@@ -17,6 +19,8 @@ export interface Machine {
   readonly clock: Clock
   /** Version of this command line, from its own package. */
   version(): string
+  /** This very process, as it proves itself to a daemon. */
+  asker(): ClaimAsker
   readonly places: { readonly configFile: string; readonly state: string; readonly locks: string; readonly socket: string; readonly log: string }
 }
 
@@ -39,6 +43,11 @@ export interface Doors {
   demo(options: DemoOptions): Promise<number>
   /** Starts a program and waits for its end; at its terminal, with its streams. */
   run(options: RunDoor): Promise<RunOutcome>
+  /** Runs a command for as long as its claim is current; at its terminal, with its streams. */
+  guard(options: GuardDoor): Promise<GuardOutcome>
+  gitHook(options: GitHookDoor): Promise<GitHookAnswer>
+  /** What the commit at hand changes. */
+  staged(options: { folder: string }): Promise<StagedAnswer>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */
   checkConfig(options: { file: string; environment: Environment }): Promise<ConfigCheckAnswer>
   /** Read the records beside whoever uses them; need no daemon, and do not keep one waiting. */

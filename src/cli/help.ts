@@ -7,7 +7,7 @@ import { usage, verbsOf } from './parse.ts'
 import { blocks } from './render/view.ts'
 import { nearestWord } from '../core/config/nearest.ts'
 
-const GROUPS: readonly CommandGroup[] = ['Everyday', 'Budgets', 'Enforcement', 'Sessions', 'Records', 'Setup']
+const GROUPS: readonly CommandGroup[] = ['Everyday', 'Budgets', 'Enforcement', 'Claims', 'Sessions', 'Records', 'Setup']
 // Longer lines are hard to read, however wide the screen.
 const TEXT_COLUMNS_MAX = 100
 

@@ -2,11 +2,12 @@
 import type { Clock } from '../core/machine/clock.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { systemClock } from '../os/clock.ts'
+import { ownProcess } from '../os/own-process.ts'
 import { placesFor, type Places } from '../os/paths.ts'
 import { ownVersion } from './version.ts'
 
-export interface ThisMachine { readonly clock: Clock; version(): string; readonly places: Places }
+export interface ThisMachine { readonly clock: Clock; version(): string; asker(): ReturnType<typeof ownProcess>; readonly places: Places }
 
 export async function thisMachine(environment: Environment): Promise<ThisMachine> {
-  return { clock: systemClock, version: ownVersion, places: placesFor(environment.variables) }
+  return { clock: systemClock, version: ownVersion, asker: ownProcess, places: placesFor(environment.variables) }
 }

@@ -109,6 +109,12 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   }
 }
 
+/** What it takes to look at processes and to stop one, without a database. */
+export function openSignals({ platform }: Pick<Environment, 'platform'>): { readonly clock: Clock; readonly processes: ProcessTable; readonly signaller: Signaller } {
+  const processes = processTable(platform, () => false)
+  return { clock: systemClock, processes, signaller: signaller({ table: processes }) }
+}
+
 async function openDatabase(places: Places, clock: Clock, scope: Scope): Promise<Database> {
   keepPrivate(places.database)
   const database = scope.own('database', openSqlite({ path: places.database, random: Math.random, cure: () => cureOf(places) }), each => each.close())

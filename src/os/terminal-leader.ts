@@ -42,7 +42,7 @@ export function leaderFrom(listing: string, pid: number): number {
     return uid === undefined ? [] : [[Number(own), { parent: Number(parent), uid, tty }] as const]
   }))
   const asking = rows.get(pid)
-  if (!asking || !/^tty/.test(asking.tty)) return 0
+  if (!asking || !asking.tty.startsWith('tty')) return 0
   let leader = pid
   for (let step = 0; step < LINE_MAX; step++) {
     const above = rows.get(leader)?.parent ?? 0

@@ -26,3 +26,5 @@ export const claimSamples: { readonly [N in keyof ClaimOperations]: Complete<Cla
   'claim.show': { claim, around: [claim], waiting: [{ ticket: 'w-1', session: holder.session, names: [claim.name], since: '2026-11-21T15:02:00.000Z', until: '2026-11-21T15:12:00.000Z' }] },
   'claim.break': { claim: { ...claim, holder: null, acquiredAt: null, expiresAt: null, token: 8 }, brokenFrom: holder },
 }
+
+export const gitHookAnswer = { file: '/home/ada/src/web-app/.git/hooks/pre-commit', state: 'installed', other: true, changed: true } as const

@@ -7,6 +7,7 @@ import { COMMANDS } from '../../src/cli/commands.ts'
 import { AppError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/machine/clock.ts'
 import { FakeControlPlane } from './fake-control-plane.ts'
+import { gitHookAnswer } from './claim-samples.ts'
 import { ManualClock } from './manual-clock.ts'
 import { exportAnswer, hooksAnswer, samples, statuslineAnswer, uninstallAnswer, verifyAnswer } from './sample-answers.ts'
 
@@ -49,7 +50,7 @@ export class FakeWorld {
     }
     const doors: Doors = {
       machine: async () => ({
-        clock, version: () => options.version ?? '0.1.0',
+        clock, version: () => options.version ?? '0.1.0', asker: () => ({ pid: 4242, startTime: '395962' }),
         places: { configFile: '/home/ada/.config/purser/config.toml', state: '/home/ada/.local/state/purser', locks: '/home/ada/.local/state/purser/locks', socket: '/run/user/1000/purser/purser.sock', log: '/home/ada/.local/state/purser/purser.log' },
       }),
       socket: () => opened('socket', options.daemon === null ? absentDaemon() : options.daemon ?? new FakeControlPlane()),
@@ -62,6 +63,9 @@ export class FakeWorld {
       statuslineSetup: async request => opened(`statusline ${request.verb} ${request.scope}`, statuslineAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
+      guard: async ({ names, program, args }) => opened(`guard ${names.join(' ')}: ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, lost: null }),
+      gitHook: async ({ verb }) => opened(`git-hook ${verb}`, gitHookAnswer),
+      staged: async () => opened('staged', { root: '/home/ada/src/web-app', branch: 'main', files: ['/home/ada/src/web-app/src/a.ts'] }),
       run: async ({ program, args }) => opened(`run ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, summary: null }),
       checkConfig: async () => opened('check-config', samples['config.check']),
       verifyLedger: async () => opened('verify-ledger', verifyAnswer),

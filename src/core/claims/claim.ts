@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '../machine/process-table.ts'
 import type { Resource } from './resource.ts'
 
 /** What says that this process is this session: ordered by nothing, all of them are proof. */
-export type HolderProof = 'registry' | 'hook' | 'process' | 'terminal'
+export type HolderProof = 'registry' | 'hook' | 'run' | 'process' | 'terminal'
 
 /** Where a process is: a pid means something only there. */
 export interface Seat {

@@ -36,15 +36,15 @@ export interface Asked {
  */
 export type Standing = 'own' | 'over' | 'stands' | 'unseen'
 
-export function standingOf({ grant: { holder, strict, expiresAt } }: HeldClaim, claimant: Claimant | null, { here, liveness }: Known, now: Instant): Standing {
+export function standingOf({ grant: { holder, strict, expiresAt } }: HeldClaim, claimant: Claimant | null, known: Known, now: Instant): Standing {
   if (claimant && sameSeat(holder, claimant)) return isSameSession(holder, claimant) ? 'own' : strict ? 'stands' : 'over'
   // A hook that names no process speaks for its session all the same.
-  if (claimant && claimant.pid === 0 && holder.node === here.node && holder.agent === claimant.agent && holder.session === claimant.session) return 'own'
+  if (claimant && claimant.pid === 0 && holder.node === known.here.node && holder.agent === claimant.agent && holder.session === claimant.session) return 'own'
   if (strict) return 'stands'
   // Another machine's processes cannot be seen from here: only its lease speaks, on the store's clock.
-  if (holder.node !== here.node) return expiresAt <= now ? 'over' : 'stands'
-  if (isOfAnotherBoot(holder, here)) return 'over'
-  const found = liveness(holder)
+  if (holder.node !== known.here.node) return expiresAt <= now ? 'over' : 'stands'
+  if (isOfAnotherBoot(holder, known.here)) return 'over'
+  const found = known.liveness(holder)
   return found === 'unasked' ? 'unseen' : found === 'dead' ? 'over' : 'stands'
 }
 

@@ -80,6 +80,15 @@ export function tokensFrom(given: unknown): readonly (readonly [string, number])
   return Object.entries(fields(given, 'tokens')).map(([name, token]) => [name, tokenOf(token, `tokens["${name.slice(0, 40)}"]`) as number])
 }
 
+// A commit of more files is looked at by its first ones; git itself takes longer to list them.
+const PATHS_MAX = 10_000
+
+export function pathsFrom(given: unknown): readonly string[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given) || !given.every((path): path is string => typeof path === 'string' && path !== '')) throw wrong('paths', 'a list of paths')
+  return given.slice(0, PATHS_MAX)
+}
+
 export function fields(value: unknown, name = 'the request'): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(name, 'an object')
   return value as Readonly<Record<string, unknown>>

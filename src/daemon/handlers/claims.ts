@@ -3,7 +3,7 @@
 import type { ClaimOperations, ClaimRefusal, ClaimTaken } from '../../api/claim-answers.ts'
 import type { Handlers } from '../../api/control-plane.ts'
 import { isHeld, type Claim } from '../../core/claims/claim.ts'
-import { overlaps, resourceFrom, resourcesFrom, type Resource, type ResourcePorts } from '../../core/claims/resource.ts'
+import { overlaps, placeOf, resourceFrom, resourcesFrom, type Resource, type ResourcePorts } from '../../core/claims/resource.ts'
 import { AppError } from '../../core/errors.ts'
 import { sameProcess } from '../../core/machine/process-table.ts'
 import { isoText } from '../../core/time.ts'
@@ -17,7 +17,7 @@ import type { NotTaken, Taken } from '../../flows/arbitrate/take.ts'
 import { claimPlaces } from '../../os/claim-places.ts'
 import { bell, claimPorts } from '../world/claims.ts'
 import type { World } from '../world/world.ts'
-import { askedFrom, askerFrom, deadlineOf, fields, placeFrom, reasonOf, ticketOf, tokenOf, tokensFrom, ttlOf } from './claim-input.ts'
+import { askedFrom, askerFrom, deadlineOf, fields, pathsFrom, placeFrom, reasonOf, ticketOf, tokenOf, tokensFrom, ttlOf } from './claim-input.ts'
 import { claimAnswer, deadlockAnswer, heldAnswer, holderAnswer, lostAnswer, queuedAnswer, unprovenAnswer } from './claim-answer.ts'
 
 const LISTED_MAX = 10_000
@@ -61,9 +61,9 @@ async function renew({ world, ports, places }: Room, asked: Of<'claim.renew'>): 
 }
 
 async function release({ world, ports, places, changed }: Room, asked: Of<'claim.release'>): Answer<'claim.release'> {
-  const token = tokenOf(asked.token)
+  const tokens = tokensOf(asked, places)
   return withAsker({ ports, places }, asked, async (resources, asker) => {
-    const found = await releaseClaims(ports, { ...asker, resources, token })
+    const found = await releaseClaims(ports, { ...asker, resources, tokens })
     if (found.result !== 'released') return notHeldAnswer(world, found)
     if (found.released.some(({ was }) => was === 'held')) changed()
     return { ok: true, released: found.released }
@@ -84,7 +84,7 @@ async function hand({ world, ports, places, changed }: Room, asked: Of<'claim.ha
 }
 
 async function check({ world, ports, places }: Room, asked: Of<'claim.check'>): Answer<'claim.check'> {
-  const tokens = new Map(tokensFrom(asked.tokens).map(([name, token]) => [resourceFrom(name, asked.cwd, places).name, token]))
+  const tokens = tokensOf(asked, places)
   return withAsker({ ports, places }, asked, async (resources, asker) => {
     const found = await checkClaims(ports, { ...asker, resources, tokens })
     return found.result === 'current' ? { ok: true, claims: found.claims.map(claim => claimAnswer(claim)) } : notHeldAnswer(world, found)
@@ -92,8 +92,9 @@ async function check({ world, ports, places }: Room, asked: Of<'claim.check'>): 
 }
 
 async function touch({ world, ports, places }: Room, asked: Of<'claim.touch'>): Answer<'claim.touch'> {
-  return withAsker({ ports, places }, asked, async (touched, asker) => {
-    const over = await claimOver(ports, { ...asker, touched })
+  const paths = pathsFrom(asked.paths).flatMap(path => placeOf(path.startsWith('/') ? path : `${asked.cwd}/${path}`, places) ?? [])
+  return withAsker({ ports, places }, asked, async (named, asker) => {
+    const over = await claimOver(ports, { ...asker, touched: [...named, ...paths] })
     return over ? heldAnswer(over, { node: world.node, hint: false }) : { ok: true }
   })
 }
@@ -140,10 +141,13 @@ async function breakByHand({ ports, places, changed }: Room, asked: Of<'claim.br
 /** Reads the names and proves the asker; an unproven one is told why, as an answer. */
 async function withAsker<T>({ ports, places }: Pick<Room, 'ports' | 'places'>, given: unknown, then: (resources: readonly Resource[], asker: Proven) => Promise<T | ClaimRefusal>): Promise<T | ClaimRefusal> {
   const { names, cwd, asker } = askedFrom(given)
-  const resources = resourcesFrom(names, cwd, places)
+  const resources = names.length === 0 && 'paths' in (given as object) ? [] : resourcesFrom(names, cwd, places)
   const found = await identify(ports, asker)
   return found.proven ? then(resources, found) : unprovenAnswer(resources.map(({ name }) => name).join(' '), found.because)
 }
+
+const tokensOf = ({ tokens, cwd }: { readonly tokens?: unknown; readonly cwd: string }, places: ResourcePorts): ReadonlyMap<string, number> =>
+  new Map(tokensFrom(tokens).map(([name, token]) => [resourceFrom(name, cwd, places).name, token]))
 
 /** Whether a claim is the asker's; nothing is said where nobody asks or nothing is proven. */
 async function ownOf(ports: ClaimPorts, asker: unknown): Promise<(claim: Claim) => boolean | undefined> {

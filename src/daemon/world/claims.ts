@@ -26,6 +26,7 @@ export function claimPorts(world: World, { changed }: Pick<Bell, 'changed'>): Cl
   return {
     stores: world.stores, clock: world.clock, processes: world.processes, pidExists: world.pidExists, agents: world.adapters, changed,
     witnessesOf: pid => witnessesOf(world, pid),
+    runOf: process => world.stores.read(() => world.stores.runs.ofProcess(process)),
     terminalLeader: pid => terminalLeader(pid, world.environment.platform),
     // None of it changes while this process lives.
     seat: () => (seat ??= world.processes.self().then(({ namespace }) => ({ node: world.node, boot: bootId(), namespace }))),

@@ -15,8 +15,8 @@ export interface Releaser {
   readonly resources: readonly Resource[]
   readonly claimant: Claimant
   readonly line: readonly ProcessIdentity[]
-  /** Only this very grant; null: whatever it holds now. */
-  readonly token: number | null
+  /** Names given here are released only with this token; others whatever theirs is. */
+  readonly tokens: ReadonlyMap<string, number>
 }
 
 export interface Released { readonly name: string; readonly token: number; readonly was: 'held' | 'free' }
@@ -37,7 +37,7 @@ export async function releaseClaims(ports: ClaimPorts, releaser: Releaser): Prom
 
 type Look = { readonly result: 'look'; readonly at: readonly Holder[] }
 
-function* releasing({ stores, clock }: ClaimPorts, { resources, claimant, line, token }: Releaser, sight: Sight): Work<ReleaseResult | Look> {
+function* releasing({ stores, clock }: ClaimPorts, { resources, claimant, line, tokens }: Releaser, sight: Sight): Work<ReleaseResult | Look> {
   const { claims, events } = stores
   yield* claims.enter()
   const now = yield* claims.now(clock.now())
@@ -54,13 +54,13 @@ function* releasing({ stores, clock }: ClaimPorts, { resources, claimant, line, 
       if (standing === 'unseen') return { result: 'look', at: [claim.grant.holder] }
       if (standing === 'stands') return { result: 'held', asked: resource, by: claim, now, dead: sight.liveness(claim.grant.holder) === 'dead' }
     }
-    if (token !== null && token !== claim.token) return { result: 'lost', asked: resource, by: claim, now, dead: false }
+    if (tokens.has(resource.name) && tokens.get(resource.name) !== claim.token) return { result: 'lost', asked: resource, by: claim, now, dead: false }
     clearing.push({ claim, own })
     released.push({ name: resource.name, token: claim.token, was: 'held' })
   }
   for (const { claim, own } of clearing) {
     assert(yield* claims.clear(fenceOf(claim), now), `${claim.resource.name} is as it was read`)
-    yield* events.add(own ? releasedEvent(claim, 'its holder') : token === claim.token ? releasedEvent(claim, 'whoever has its token') : reapedEvent(claim, sight), now)
+    yield* events.add(own ? releasedEvent(claim, 'its holder') : tokens.has(claim.resource.name) ? releasedEvent(claim, 'whoever has its token') : reapedEvent(claim, sight), now)
   }
   return { result: 'released', released }
 }
@@ -100,7 +100,7 @@ export async function endSession({ stores, clock }: Pick<ClaimPorts, 'stores' | 
 export type HandResult = { readonly result: 'handed'; readonly claims: readonly HeldClaim[] } | Pick<NotHeld, 'asked' | 'by' | 'now'> & { readonly result: 'lost' }
 
 /** What the asker holds, or what it runs below holds, goes to a process below it: token and all, so nobody is overtaken. */
-export async function handClaims({ stores, clock, seat }: ClaimPorts, given: Omit<Releaser, 'token'> & { readonly to: Claimant }): Promise<HandResult> {
+export async function handClaims({ stores, clock, seat }: ClaimPorts, given: Omit<Releaser, 'tokens'> & { readonly to: Claimant }): Promise<HandResult> {
   const here = await seat()
   return stores.transaction(function* () {
     const { claims, events } = stores

@@ -35,12 +35,10 @@ export async function identify(ports: ClaimPorts, asker: Asker): Promise<Identif
   if (asker.as === 'process') return proven(asking, PROCESS, `process-${asking.pid}`, 'process')
   const found: string[] = []
   for (const process of line) {
-    const known = roleOf(ports, process)
-    if (!known || (known.role !== 'session' && known.role !== 'background-session')) continue
-    const heard = hear(process, known.agent, await ports.witnessesOf(process.pid), self)
-    const session = heard.heard ? heard.witness.session : `process-${process.pid}`
-    if (asker.session === undefined || asker.session === session) return proven(process, known.agent, session, heard.heard ? heard.witness.proof as HolderProof : 'process')
-    found.push(session)
+    const own = await seatedIn(ports, process, self)
+    if (!own) continue
+    if (asker.session === undefined || own.names.includes(asker.session)) return proven(process, own.agent, own.session, own.proof)
+    found.push(own.session)
   }
   const shell = await shellOf(ports, asking, self)
   if (typeof shell !== 'string') {
@@ -92,6 +90,22 @@ function flawOf(asking: ProcessInfo | undefined, asker: Asker, self: Self): stri
   if (asker.startTime !== undefined && asker.startTime !== asking.startTime) return `pid ${asker.pid} is another process here (start time ${asking.startTime}, not ${asker.startTime}): it may run in another container`
   if (asking.uid !== self.uid) return `pid ${asker.pid} belongs to another user`
   return asking.namespace === self.namespace ? '' : `pid ${asker.pid} runs in another container`
+}
+
+interface Seated { readonly agent: string; readonly session: string; readonly proof: HolderProof; /** Every id by which it may be chosen. */ readonly names: readonly string[] }
+
+/** Who this process is, if it may hold: an agent session, or what `purser run` started. After `/clear` the newest word counts. */
+async function seatedIn(ports: ClaimPorts, process: ProcessInfo, self: Self): Promise<Seated | null> {
+  const known = roleOf(ports, process)
+  const isSession = known?.role === 'session' || known?.role === 'background-session'
+  const run = await ports.runOf(process)
+  const aliases = run ? [run.id, ...(run.session === '' ? [] : [run.session])] : []
+  if (!known || !isSession) return run && { agent: PROCESS, session: run.id, proof: 'process', names: aliases }
+  const heard = hear(process, known.agent, await ports.witnessesOf(process.pid), self)
+  if (heard.heard) return { agent: known.agent, session: heard.witness.session, proof: heard.witness.proof === 'hook' ? 'hook' : 'registry', names: [heard.witness.session, ...aliases] }
+  if (run && run.session !== '') return { agent: known.agent, session: run.session, proof: 'run', names: aliases }
+  const session = `process-${process.pid}`
+  return { agent: known.agent, session, proof: 'process', names: [session, ...aliases] }
 }
 
 /** The leader of the asker's terminal session, or why there is none that could hold anything. */

@@ -2,7 +2,7 @@
 import type { Witness } from '../../core/enforcement/witness.ts'
 import type { Seat } from '../../core/claims/claim.ts'
 import type { Clock } from '../../core/machine/clock.ts'
-import type { ProcessTable } from '../../core/machine/process-table.ts'
+import type { ProcessIdentity, ProcessTable } from '../../core/machine/process-table.ts'
 import type { Stores } from '../../core/stores.ts'
 import type { AgentKnowledge } from '../enforce/ports.ts'
 
@@ -15,6 +15,8 @@ export interface ClaimPorts {
   readonly agents: readonly AgentKnowledge[]
   /** Hooks and registries about this very pid. */
   readonly witnessesOf: (pid: number) => Promise<readonly Witness[]>
+  /** What `purser run` started as this very process; null when it did not. */
+  readonly runOf: (process: ProcessIdentity) => Promise<{ readonly id: string; readonly session: string } | null>
   /** The process that leads the terminal's session a process is in; 0 where there is none. */
   readonly terminalLeader: (pid: number) => number
   readonly seat: () => Promise<Seat>
