@@ -39,7 +39,7 @@ describe('sources in a daemon', () => {
   it('keep none waiting for a slow one, and ask none twice at a time', async () => {
     const world = await following([tableSource({ id: 'slow' }), tableSource({ id: 'quick' })])
     let asked = 0, finish = (): void => undefined
-    Object.assign(world.readers, { text: async ({ id }: { id: string }) => { if (id === 'slow') { asked++; await new Promise<void>(resolve => { finish = resolve }) } return '[{"amount":"5"}]' } })
+    Object.assign(world.readers, { text: async ({ id }: { id: string }, signal: AbortSignal) => { if (id === 'slow') { asked++; await new Promise<void>(resolve => { finish = resolve; signal.addEventListener('abort', () => resolve()) }) } return '[{"amount":"5"}]' } })
     await loop.pass()
     await loop.pass()
     await expect.poll(() => seen.synced).toEqual(['quick 1'])

@@ -16,9 +16,12 @@ export function renderSources(sources: readonly ExternalSourceAnswer[], view: Vi
       faint(source.syncedAt === null ? 'never' : agoText(source.syncedAt, view.now)), stateOf(source),
     ]),
   })
-  const failing = sources.filter(({ failure }) => failure !== null).map((source): Line => [toned('bad', '✗ '), `${source.id}: ${source.failure ?? ''}`])
+  const failing = sources.filter(({ failure }) => failure !== null).map((source): Line => [toned('bad', '✗ '), `${source.id}: ${bare(source.failure ?? '')}`])
   return blocks(table, failing)
 }
+
+/** A failure stands beside its source's name here, and need not begin with it. */
+const bare = (failure: string): string => failure.replace(/^external source "[^"]*": /, '')
 
 function stateOf({ configured, failure, lower, ahead, syncedAt }: ExternalSourceAnswer): Span {
   if (!configured) return faint('no longer configured')
@@ -45,7 +48,7 @@ function head(source: ExternalSourceAnswer, view: View): readonly Line[] {
     [strong(source.id), faint(`  ${source.kind}, ${source.asset}  `), stateOf(source)], ['  ', ...counted],
     ['  ', faint(source.syncedAt === null ? 'never read' : `read ${agoText(source.syncedAt, view.now)}`), faint(source.nextAt === null || Date.parse(source.nextAt) <= view.now ? '' : `, again in ${Math.ceil((Date.parse(source.nextAt) - view.now) / 60_000)} min`)],
     ...(chain === null ? [] : [['  ', faint(`chain ${chain.id}, contract ${chain.contract}, read up to block ${chain.nextBlock - 1}${chain.withdrawn > 0 ? `, ${plural(chain.withdrawn, 'event')} taken off by reorganisations` : ''}`)] satisfies Line]),
-    ...(source.failure === null ? [] : [['  ', toned('bad', source.failure)] satisfies Line]),
+    ...(source.failure === null ? [] : [['  ', toned('bad', bare(source.failure))] satisfies Line]),
   ]
 }
 
@@ -78,7 +81,7 @@ const advice = (source: ExternalSourceAnswer, subjects: readonly ExternalSubject
 export function renderSynced(results: readonly ExternalSyncAnswer[]): readonly Line[] {
   if (results.length === 0) return [[faint('nothing is read from outside of the logs; add an '), '[[external]]', faint(' table: '), toned('command', 'purser config edit')]]
   return results.flatMap((each): readonly Line[] => [
-    each.failure === null ? [toned('good', '✓ '), strong(each.source), '  ', said(each)] : [toned('bad', '✗ '), strong(each.source), '  ', each.failure],
+    each.failure === null ? [toned('good', '✓ '), strong(each.source), '  ', said(each)] : [toned('bad', '✗ '), strong(each.source), '  ', bare(each.failure)],
     ...(each.locked.length > 0 ? [['  ', toned('bad', `${plural(each.locked.length, 'budget')} locked by it: `), toned('command', 'purser lock list')] satisfies Line] : []),
   ])
 }

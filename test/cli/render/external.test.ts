@@ -14,7 +14,7 @@ describe('sources outside of the logs', () => {
     const shown = text(renderSources([bill, { ...chain, failure: null }], VIEW))
     expect(shown).toContain('provider-bill  json  $731.25  USD')
     expect(shown).toContain('in step')
-    expect(shown).toContain('✗ provider-bill: external source "provider-bill": fetch-bill ended with 3')
+    expect(shown).toContain('✗ provider-bill: fetch-bill ended with 3')
     expect(text(renderSources([], VIEW))).toBe('nothing is read from outside of the logs; add an [[external]] table: purser config edit')
     expect(text(renderSources([{ ...bill, configured: false, failure: null }], VIEW))).toContain('no longer configured')
   })
