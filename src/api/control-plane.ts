@@ -230,6 +230,8 @@ export interface Operations extends ClaimOperations, RunOperations, ExternalOper
   'session.resume': { in: WhichSession; out: SessionResumeAnswer }
   /** Locks one session by hand. `check`: only says what would happen. Durations as in the configuration: `1h`, `0s`. */
   'session.stop': { in: { agent: string; session: string; reason: string; by: string; check?: boolean; lasts?: string; grace?: string }; out: SessionStopAnswer }
+  /** Every window that is not over. `id`: of the configured account, '' where none is. `perHour`: percent; null where too little was said. */
+  'quota': { in: Record<never, never>; out: { zone: string; windows: readonly (QuotaAnswer & { readonly id: string; readonly forecast: { readonly perHour: number; readonly runsOutAt: string | null; readonly overMinutes: number } | null })[] } }
   'account.add': { in: AccountAddRequest & { readonly by: string }; out: { account: AccountAnswer; created: boolean; warning: string | null } }
   'account.list': { in: Record<never, never>; out: { accounts: readonly AccountAnswer[] } }
   'account.show': { in: { id: string }; out: { account: AccountAnswer; quota: readonly QuotaAnswer[] } }

@@ -109,6 +109,7 @@ export const samples: Samples = {
   'run.begin': { ok: true, startTime: '395962' },
   'run.end': { run: 'run-9974ac24b4', sessions: [{ agent: 'claude-code', session: '3f3c8446-2b81-4c3f-b8fb-6ded90c1fae2' }], cost: '0.42', atLeast: false, responses: 12, budget: '5.00', complete: true, because: '' },
   'session.stop': { lock, target: true, because: 'session proven by the client\'s registry, start time matches', armed: true, says: 'its hooks will refuse it, and pid 4121 will be interrupted, then terminated' },
+  'quota': { zone: 'Europe/Paris', windows: [{ ...quota, id: 'main', forecast: { perHour: 12.5, runsOutAt: '2026-11-21T15:52:00.000Z', overMinutes: 90 } }, { ...quota, window: 'seven_day', minutes: 10_080, id: '', forecast: null }] },
   'account.add': { account, created: true, warning: 'nobody can work on it yet; type: purser account login-help work' },
   'account.list': { accounts: [account, { ...account, id: 'main', account: '~/.claude', home: '/home/ada/.claude', role: 'primary', state: 'ok', because: '', until: null, pinned: false, inUse: false, unattended: '' }, { ...account, id: '~/.codex', account: '~/.codex', home: '/home/ada/.codex', agent: 'codex', configured: false, state: 'auth_broken', because: 'nobody is signed in', until: null }] },
   'account.show': { account, quota: [quota] },

@@ -11,6 +11,7 @@ import { lockHandlers } from './locks.ts'
 import { selfHandlers } from './self.ts'
 import { pricingHandlers } from './pricing.ts'
 import { processHandlers } from './processes.ts'
+import { quotaHandlers } from './quota.ts'
 import { reportHandlers } from './reports.ts'
 import { sessionRecordHandlers } from './session-records.ts'
 import { reserveHandlers } from './reserve.ts'
@@ -27,7 +28,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
   }
 }
 

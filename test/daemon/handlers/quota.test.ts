@@ -24,6 +24,20 @@ describe('quota windows', () => {
     expect(await quotaAnswers(world)).toEqual([])
   })
 
+  it('are told with what is to be expected of each, by the name of their account', async () => {
+    open = await OpenWorld.open({ config: '[[account]]\nid = "main"\nhome = "~/.claude"\n' })
+    const { world, handlers } = open
+    const before = seen({ usedBasisPoints: 7_150, observedAt: instant(NOON - HOUR_MS) })
+    await world.stores.transaction(function* () {
+      yield* world.stores.quota.note(world.node, before)
+      yield* world.stores.quota.save(world.node, seen())
+      yield* world.stores.quota.save(world.node, seen({ agent: 'codex', account: '~/.codex' }))
+    })
+    expect(await handlers.quota({})).toMatchObject({
+      windows: [{ id: 'main', usedPercent: 91.5, forecast: { perHour: 20, runsOutAt: '2026-11-21T12:25:30.000Z', overMinutes: 60 } }, { id: '', agent: 'codex', forecast: null }],
+    })
+  })
+
   it('that a session log names are known once the log is read, under the account it belongs to', async () => {
     open = await OpenWorld.open()
     const quotaLimits = { status: 'rejected', rateLimitType: 'five_hour', resetsAt: (NOON + HOUR_MS) / 1000 }
