@@ -27,6 +27,7 @@ describe('a record found by its plan', () => {
     ['a response that is not finished', aRecord({ message: aMessage({ stop_reason: null }) })],
     ['fast, batch, in one country, with searches', aRecord({ message: aMessage({ usage: aUsage({ speed: 'fast', service_tier: 'batch', inference_geo: 'us', server_tool_use: { web_search_requests: 3 } }) }) })],
     ['calls of an advisor', aRecord({ message: aMessage({ usage: aUsage({ iterations: [{ type: 'advisor_message', model: 'claude-opus-4-6', input_tokens: 5, output_tokens: 6 }] }) }) })],
+    ['cache writes of both lengths', aRecord({ message: aMessage({ usage: aUsage({ cache_creation: { ephemeral_5m_input_tokens: 100, ephemeral_1h_input_tokens: 200 } }) }) })],
     ['cache writes without a split', aRecord({ message: aMessage({ usage: aUsage({ cache_creation: null, server_tool_use: null }) }) })],
     ['a damaged counter', aRecord({ message: aMessage({ usage: aUsage({ output_tokens: -1, input_tokens: null }) }) })],
     ['the client\'s own error text', aRecord({ isApiErrorMessage: true, apiError: 'usage_limit_reached', message: aMessage({ model: '<synthetic>' }) })],
