@@ -77,7 +77,8 @@ function waitedFor(ticket: Ticket, view: View): readonly string[] {
   return [...holdersOf(ticket.resources, ticket.claimant, view), ...ahead.map(({ claimant }) => claimant)].map(seatOf)
 }
 
+/** Nobody has looked at the asker itself: it asks, so it lives, and what it holds stands towards the others. */
 const holdersOf = (resources: readonly Resource[], claimant: Claimant, { held, known, now }: View): readonly Claimant[] =>
-  held.filter(claim => wantSame([claim.resource], resources) && standingOf(claim, claimant, known, now) === 'stands').map(({ grant }) => grant.holder)
+  held.filter(claim => wantSame([claim.resource], resources) && !['own', 'over'].includes(standingOf(claim, claimant, known, now))).map(({ grant }) => grant.holder)
 
 const wantSame = (some: readonly Resource[], others: readonly Resource[]): boolean => some.some(one => others.some(other => overlaps(one, other)))
