@@ -10,6 +10,7 @@ import { idle } from './idle.mjs'
 import { CLI } from './measure.mjs'
 import { memory } from './memory.mjs'
 import { peers } from './peers.mjs'
+import { reserve } from './reserve.mjs'
 import { status } from './status.mjs'
 import { statusline } from './statusline.mjs'
 import { markdown } from './table.mjs'
@@ -27,6 +28,7 @@ const BENCHES = {
   breach: () => breach({ folder, rounds: full ? 200 : 40, files: 2_000 }),
   idle: () => idle({ folder, seconds: full ? 60 : 20, files: [2_000, 10_000] }),
   hook: () => hook({ rounds: full ? 200 : 40 }),
+  reserve: () => reserve({ pairs: full ? 2_000 : 400 }),
   memory: () => memory({ folder, mib: full ? 4096 : 512, rounds: 3 }),
 }
 
