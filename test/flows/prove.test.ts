@@ -85,10 +85,10 @@ describe.each(ENGINES)('what logs prove on $name', engine => {
     await spend('1', -5)
     await allocate(world, anAllocation({ id: id('all'), amount: '10', scope: { session: id('s') } }))
     await allocate(world, anAllocation({ id: id('part'), amount: '10', parent: id('all'), scope: { session: id('s'), agent: 'claude-code' } }))
-    expect([await world.filling(id('all')), await world.filling(id('part'))]).toEqual(Array(2).fill({ spent: '1.00', reserved: '0.00' }))
+    expect([await world.filling(id('all')), await world.filling(id('part'))]).toEqual(Array.from({ length: 2 }, () => ({ spent: '1.00', reserved: '0.00' })))
     await spend('2', 1)
     await spend('4', 1, { session: id('other') })
-    expect([await world.filling(id('all')), await world.filling(id('part'))]).toEqual(Array(2).fill({ spent: '3.00', reserved: '0.00' }))
+    expect([await world.filling(id('all')), await world.filling(id('part'))]).toEqual(Array.from({ length: 2 }, () => ({ spent: '3.00', reserved: '0.00' })))
   })
 
   it('lets a session work for a task from the moment something is reserved for it there', async () => {

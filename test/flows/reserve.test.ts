@@ -79,7 +79,7 @@ describe.each(ENGINES)('reserving on $name', engine => {
     await allocate(world, anAllocation({ id: id('child'), amount: '4', parent: id('parent') }))
     const own = { budgets: [id('child')], scope: {} }
     expect(await ask('a', '3', own)).toMatchObject({ ok: true, reservation: { scope: { project: project() } } })
-    expect(await Promise.all([world.filling(id('child')), world.filling(id('parent')), day()])).toEqual(Array(3).fill({ spent: '0.00', reserved: '3.00' }))
+    expect(await Promise.all([world.filling(id('child')), world.filling(id('parent')), day()])).toEqual(Array.from({ length: 3 }, () => ({ spent: '0.00', reserved: '3.00' })))
     expect(await ask('b', '2', { budgets: [id('parent')], scope: {} })).toMatchObject({ ok: true })
     expect(await ask('c', '1', own)).toMatchObject({ refused: 'over_budget', by: id('parent'), remaining: 0n })
     expect(await world.filling(id('child'))).toEqual({ spent: '0.00', reserved: '3.00' })
@@ -139,6 +139,15 @@ describe.each(ENGINES)('reserving on $name', engine => {
     const requests = ['a', 'b', 'c'].map(name => aReserve({ id: id(name), amount: '4', scope: { project: project() } }))
     expect((await reserveTogether(world, requests)).map(({ ok }) => ok)).toEqual([true, true, false])
     expect(await day()).toEqual({ spent: '0.00', reserved: '8.00' })
+  })
+
+  it('refuses in the very statement that acts, whatever was read before it', async () => {
+    const key = { measure: id('m'), perValue: '', windowStart: instant(0) }
+    const hold = (amount: string) => open.stores.transaction(function* () {
+      yield* open.stores.holds.lock([key])
+      return yield* open.stores.holds.hold(key, parseUsd(amount), parseUsd('10'))
+    })
+    expect([await hold('6'), await hold('4.000000001'), await hold('4'), await hold('0.000000001')]).toEqual([true, false, true, false])
   })
 
   it('says of unknown ids that they are unknown, and changes nothing', async () => {

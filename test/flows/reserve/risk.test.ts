@@ -41,7 +41,7 @@ describe('a risky request', () => {
   it('waits for a person, and is granted once it is approved and asked for again', async () => {
     judgedBy(['amount>1 -> ask'])
     const asked = await ask('a', '2')
-    expect([asked, await ask('a', '2')]).toMatchObject(Array(2).fill({ refused: 'needs_approval', approval: 'A-a' }))
+    expect([asked, await ask('a', '2')]).toMatchObject(Array.from({ length: 2 }, () => ({ refused: 'needs_approval', approval: 'A-a' })))
     expect(await decide(world, { id: 'A-a', approved: true, by: 'dev' })).toEqual({ ok: true, fresh: true })
     expect(await ask('a', '2')).toMatchObject({ ok: true, fresh: true })
     expect(await decide(world, { id: 'A-a', approved: false, by: 'dev' })).toMatchObject({ refused: 'conflict' })
