@@ -142,7 +142,7 @@ describe('the schema', () => {
       const columns = (await database.read(function* () { return yield* rows(own.columns) })).map(each => {
         const type = text(each.type) === 'integer' ? 'bigint' : text(each.type)
         // SQLite calls its row id nullable; it is not.
-        const required = int(each.required) === 1 || (text(each.column_name) === 'id' && type === 'bigint')
+        const required = int(each.required) === 1 || (['id', 'seq'].includes(text(each.column_name)) && type === 'bigint')
         return `${text(each.name)}.${text(each.column_name)} ${type}${required ? ' not null' : ''}${(maybeInt(each.pk) ?? 0) > 0 ? ` key ${int(each.pk)}` : ''}`
       })
       found[engine.name] = { columns: columns.sort(), indexes: (await database.read(function* () { return yield* rows(own.indexes) })).map(each => text(each.name)).sort() }

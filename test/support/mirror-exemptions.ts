@@ -85,6 +85,8 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/os/kin-lines.ts': { by: 'test/os/companions.test.ts', because: 'a log\'s kin are read through what finds them' },
   'src/os/log-look.ts': { by: 'test/os/followed-tree.test.ts', because: 'finder and tree share it; both are tested on real folders' },
   'src/store/engines/foreign-sqlite.ts': { by: 'test/os/database-reader.test.ts', because: 'read through the reader it exists for, on real files' },
+  'src/store/runs.ts': { by: 'test/conformance/runs.test.ts', because: 'statements run on both engines' },
+  'src/os/tmux/tmux-command.ts': { by: 'test/os/tmux/tmux-terminals.test.ts', because: 'runs tmux itself; real servers go through it there' },
   'src/flows/run.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'asked for through its handler, on the real stores' },
   'src/flows/run/end.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'as what begins a run' },
   'src/daemon/world/runs.ts': { by: 'test/clients/run.test.ts', because: 'waits for a daemon that follows the genuine client\'s log' },

@@ -96,7 +96,7 @@ function agentFor(world: World, asked: string | undefined, home: string): Accoun
   return ACCOUNT_AGENTS.find(agent => (lookAt(world, agent, home)?.kind ?? '') !== '') ?? (/codex[^/\\]*$/.test(home) ? 'codex' : 'claude-code')
 }
 
-function warningOf({ id, state, login, sharesWith: _ }: AccountAnswer): string | null {
+function warningOf({ id, state, login }: AccountAnswer): string | null {
   if (login.sameAs.length > 0) return `it is the same login as ${login.sameAs.join(', ')}: one quota, so nothing is gained by moving work between them`
   if (login.organisation) return 'an organisation manages it: work is only moved there after you asked them and wrote organisation = true'
   return state === 'ok' || state === 'exhausted' ? null : `nobody can work on it yet; type: purser account login-help ${shellWord(id)}`

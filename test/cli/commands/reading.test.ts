@@ -8,8 +8,8 @@ import { samples } from '../../support/sample-answers.ts'
 
 const READS: readonly (readonly [line: string, operation: OperationName, exit: number])[] = [
   ['status', 'status', 0], ['report total', 'report', 0], ['report daily', 'report', 0], ['report project', 'report', 0], ['report weekly', 'report', 0], ['report monthly', 'report', 0], ['report session', 'report', 0], ['report blocks', 'report', 0], ['report branch', 'report', 0], ['report model', 'report', 0], ['report agent', 'report', 0], ['report account', 'report', 0], ['index', 'index', 0],
-  ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0], ['session list', 'session.list', 0], [`session show ${samples['session.show'].session.session}`, 'session.show', 0],
-  ['quota', 'quota', 0], ['account list', 'account.list', 0], ['account show work', 'account.show', 0], ['account login-help work', 'account.login-help', 0],
+  ['budget list', 'budget.list', 0], ['budget show web-daily', 'budget.show', 0], ['lock list', 'lock.list', 0], ['lock show L1', 'lock.show', 0], ['ps', 'ps', 0],
+  ['quota', 'quota', 0], ['account list', 'account.list', 0], ['account show work', 'account.show', 0], ['account login-help work', 'account.login-help', 0], ['session list', 'session.list', 0], [`session show ${samples['session.show'].session.session}`, 'session.show', 0],
   ['pricing show', 'pricing.show', 0], ['pricing diagnose', 'pricing.diagnose', 5], ['pricing reprice', 'pricing.reprice', 0],
   ['external list', 'external.list', 5], ['external show spending-hook', 'external.show', 0], ['external show --session s1', 'external.show', 0], ['external sync', 'external.sync', 0],
   ['doctor', 'doctor', 5], ['agent list', 'agent.list', 0], ['agent doctor', 'agent.doctor', 5], ['agent doctor codex', 'agent.doctor', 5], ['notify test', 'notify.test', 69], ['config show', 'config.show', 5],
