@@ -25,14 +25,18 @@ type Proven = Extract<Identified, { proven: true }>
 type Of<N extends keyof ClaimOperations> = ClaimOperations[N]['in']
 type Answer<N extends keyof ClaimOperations> = Promise<ClaimOperations[N]['out']>
 
-interface Room { readonly world: World; readonly ports: ClaimPorts; readonly places: ResourcePorts; /** Something was taken, given back or handed on. */ readonly changed: () => void }
+interface Room { readonly world: World; readonly ports: ClaimPorts; readonly places: ResourcePorts; /** Something was taken, given back or handed on. */ readonly changed: (resources: readonly Resource[]) => void }
 
 /** `afterChange`: what hooks read of claims has changed. */
 export function claimHandlers(world: World, afterChange: () => void): Pick<Handlers, keyof ClaimOperations> {
   const rung = bell(world)
   const room: Room = {
     world, ports: claimPorts(world, rung), places: claimPlaces(world.projects, world.environment.home),
-    changed: () => { rung.ring(); afterChange() },
+    // Hooks read of places alone: a word that is taken writes no file.
+    changed: resources => {
+      rung.ring()
+      if (resources.some(({ kind }) => kind === 'path' || kind === 'repo')) afterChange()
+    },
   }
   return {
     'claim.take': asked => take(room, asked), 'claim.renew': asked => renew(room, asked), 'claim.release': asked => release(room, asked),
@@ -46,7 +50,7 @@ async function take({ world, ports, places, changed }: Room, asked: Of<'claim.ta
   const wanted = { strict: asked.strict === true, reason: reasonOf(asked.reason), ttlMs: ttlOf(asked.ttl), wait }
   return withAsker({ ports, places }, asked, async (resources, asker) => {
     const found = await takePatiently(ports, { resources, claimant: asker.claimant, asking: asker.asking, ...wanted })
-    if (found.result === 'taken' && found.claims.some(({ how }) => how !== 'renewed')) changed()
+    if (found.result === 'taken' && found.claims.some(({ how }) => how !== 'renewed')) changed(resources)
     return takeAnswer(world, found, resources, wait)
   })
 }
@@ -65,7 +69,7 @@ async function release({ world, ports, places, changed }: Room, asked: Of<'claim
   return withAsker({ ports, places }, asked, async (resources, asker) => {
     const found = await releaseClaims(ports, { ...asker, resources, tokens })
     if (found.result !== 'released') return notHeldAnswer(world, found)
-    if (found.released.some(({ was }) => was === 'held')) changed()
+    if (found.released.some(({ was }) => was === 'held')) changed(resources)
     return { ok: true, released: found.released }
   })
 }
@@ -78,7 +82,7 @@ async function hand({ world, ports, places, changed }: Room, asked: Of<'claim.ha
     if (!heir.line.some(process => sameProcess(process, asker.asking))) return unprovenAnswer(names, `pid ${asked.to.pid} does not run below pid ${asker.asking.pid}`)
     const found = await handClaims(ports, { ...asker, resources, to: heir.claimant })
     if (found.result === 'lost') return lostAnswer(found.asked, found.by, world.node, found.now)
-    changed()
+    changed(resources)
     return { ok: true, claims: found.claims.map(claim => claimAnswer(claim)) }
   })
 }
@@ -134,7 +138,7 @@ async function breakByHand({ ports, places, changed }: Room, asked: Of<'claim.br
   const reason = reasonOf(asked.reason) ?? ''
   if (reason === '') throw new AppError('invalid_input', 'say why, for whoever looks at it tomorrow: --reason "..."')
   const broken = await breakClaim(ports, { resource: resourceFrom(name, cwd, places), reason, by: String(asked.by) })
-  changed()
+  changed([broken.resource])
   return { claim: claimAnswer({ ...broken, token: broken.token + 1, grant: null }), brokenFrom: holderAnswer(broken.grant.holder) }
 }
 
