@@ -74,6 +74,20 @@ describe.each(ENGINES)('claims on $name', engine => {
     await breakClaim(world.ports, { resource: A, by: 'ada', reason: 'gone' })
     expect(await world.take(two, [A])).toMatchObject({ result: 'taken', claims: [{ claim: { token: 3 } }] })
   })
+  it('of one process are fenced by their token alone, once it has taken anew', async () => {
+    const one = world.born()
+    await world.take(one, [A])
+    const stale = (await world.stores.read(() => world.stores.claims.get('a'))) as HeldClaim
+    await releaseClaims(world.ports, { resources: [A], claimant: one, ...line(one), tokens: new Map() })
+    await world.take(one, [A])
+    expect(await world.stores.transaction(() => world.stores.claims.clear(fenceOf(stale), world.clock.now()))).toBe(false)
+  })
+  it('of a holder in another container stay with it, although its pid is nobody\'s here', async () => {
+    const one = world.born()
+    await world.take({ ...one, namespace: 'pid:[another]' }, [A])
+    world.table.end(one.pid)
+    expect(await world.take(world.born(), [A])).toMatchObject({ result: 'held' })
+  })
   it('let no holder that was overtaken write, though it lives: 200 of 200 tries', async () => {
     const one = world.born(), two = world.born()
     await world.take(one, [A])
