@@ -29,7 +29,7 @@ describe('a mistake in what was typed', () => {
     ['stop', 'there is no command "stop"; did you mean: purser down\nsee: purser --help'],
     ['unlock L1', 'there is no command "unlock"; did you mean: purser lock release\nsee: purser --help'],
     ['budget lst', '"purser budget" has no "lst"; did you mean: purser budget list\nsee: purser budget --help'],
-    ['budget frobnicate', '"purser budget" has no "frobnicate"; it has: set, list, show, remove\nsee: purser budget --help'],
+    ['budget frobnicate', '"purser budget" has no "frobnicate"; it has: set, list, show, remove, allocate, check, reserve, settle, release, extend, record, top-up, progress, burn-rate, forecast, report, close, reopen, approve, refuse\nsee: purser budget --help'],
     ['--frob status', 'there is no option --frob before a command\nsee: purser --help'],
     ['status --jsn', '"purser status" has no option --jsn; did you mean --json?\nsee: purser status --help'],
     ['status --json=yes', '--json takes no value; type just --json\nsee: purser status --help'],
@@ -112,7 +112,7 @@ it('takes the letters of another tool where a command has them, and no others', 
 })
 
 it('hides commands that are not for people', () => {
-  expect(verbsOf('budget', COMMANDS)).toEqual(['set', 'list', 'show', 'remove'])
+  expect(verbsOf('budget', COMMANDS)).toEqual(['set', 'list', 'show', 'remove', 'allocate', 'check', 'reserve', 'settle', 'release', 'extend', 'record', 'top-up', 'progress', 'burn-rate', 'forecast', 'report', 'close', 'reopen', 'approve', 'refuse'])
   expect(COMMANDS.filter(({ group }) => group === 'hidden').map(({ name }) => name)).toEqual(['hook', 'complete-ids'])
 })
 

@@ -41,8 +41,8 @@ const environment = (): Record<string, string> => ({ ...home.env, PATH: `${path.
 
 const CASES: readonly (readonly [typed: string, offered: readonly string[]])[] = [
   ['purser sta', ['status', 'statusline']],
-  ['purser budget ', ['set', 'list', 'show', 'remove']],
-  ['purser --json budget s', ['set', 'show']],
+  ['purser budget ', ['set', 'list', 'show', 'remove', 'allocate', 'check', 'reserve', 'settle', 'release', 'extend', 'record', 'top-up', 'progress', 'burn-rate', 'forecast', 'report', 'close', 'reopen', 'approve', 'refuse']],
+  ['purser --json budget s', ['set', 'settle', 'show']],
   ['purser budget set --win', ['--window']],
   ['purser budget set --window ', ['day', 'week', 'month', '5h', '24h', '7d', 'lifetime']],
   ['purser budget set --on-breach t', ['terminate']],
