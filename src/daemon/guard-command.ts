@@ -10,9 +10,9 @@ import type { Clock } from '../core/machine/clock.ts'
 import { descendantsOf } from '../core/machine/descendants.ts'
 import type { ProcessIdentity, ProcessTable, Signaller } from '../core/machine/process-table.ts'
 import { instant, isoText, SECOND_MS } from '../core/time.ts'
-import { exitCodeOf, startGated, type GatedChild } from '../os/gated-child.ts'
-import { findProgram } from '../os/find-program.ts'
-import { passSignals } from '../os/pass-signals.ts'
+import { exitCodeOf, startGated, type GatedChild } from '../os/processes/gated-child.ts'
+import { findProgram } from '../os/processes/find-program.ts'
+import { passSignals } from '../os/processes/pass-signals.ts'
 
 export interface GuardParts { readonly clock: Clock; readonly processes: ProcessTable; readonly signaller: Signaller }
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { claudeCodeHookSettings, MANAGED_SETTINGS, settingsFileOf } from '../agents/claude-code/hook-settings.ts'
 import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
-import { hookPlaces, hooksStatus, installHooks, uninstallHooks } from '../os/hook-files.ts'
+import { hookPlaces, hooksStatus, installHooks, uninstallHooks } from '../os/files/hook-files.ts'
 import { placesFor } from '../os/paths.ts'
 import { ownVersion, packageFolder } from './version.ts'
 

@@ -2,7 +2,7 @@
 import { isAlive, type ProcessTable } from '../core/machine/process-table.ts'
 import type { Stores } from '../core/stores.ts'
 import { releaseLease, takeLease, type LeaseHolder } from '../flows/lease.ts'
-import { bootId } from '../os/boot-id.ts'
+import { bootId } from '../os/processes/boot-id.ts'
 import type { Scope } from './scope.ts'
 
 export interface LeaseWorld {

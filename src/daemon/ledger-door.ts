@@ -9,7 +9,7 @@ import { isoText, type Instant } from '../core/time.ts'
 import { exportLedger, type Exported } from '../flows/ledger/export.ts'
 import { verifyLedger } from '../flows/ledger/verify.ts'
 import { rangeOf } from '../flows/report/range.ts'
-import { LineDigest, writeLedgerFile } from '../os/ledger-file.ts'
+import { LineDigest, writeLedgerFile } from '../os/files/ledger-file.ts'
 import { Scope } from './scope.ts'
 import { openRecords, type Records, type WireOptions } from './wire.ts'
 

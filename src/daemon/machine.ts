@@ -2,7 +2,7 @@
 import type { Clock } from '../core/machine/clock.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { systemClock } from '../os/clock.ts'
-import { ownProcess } from '../os/own-process.ts'
+import { ownProcess } from '../os/processes/own-process.ts'
 import { placesFor, type Places } from '../os/paths.ts'
 import { ownVersion } from './version.ts'
 

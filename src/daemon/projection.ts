@@ -8,7 +8,7 @@ import { isWholeRoot } from '../core/enforcement/lock-reach.ts'
 import { saveWorkFrom } from '../core/enforcement/save-work.ts'
 import { ADVISE_AT_PERCENT } from '../core/enforcement/judge-hook.ts'
 import { projectName } from '../core/scope.ts'
-import { projectLocks, syncFolder, type ProjectionChanges } from '../os/lock-files.ts'
+import { projectLocks, syncFolder, type ProjectionChanges } from '../os/files/lock-files.ts'
 import { currentStandings, type CurrentStanding } from './world/standings.ts'
 import type { World } from './world/world.ts'
 

@@ -10,9 +10,9 @@ import { launchEnvironment } from '../core/launch/launch-environment.ts'
 import { runIdFrom } from '../core/launch/run.ts'
 import { AppError } from '../core/errors.ts'
 import { parseUsd, type NanoUsd } from '../core/money.ts'
-import { exitCodeOf, startGated, type GatedChild } from '../os/gated-child.ts'
-import { findProgram, packageVersion } from '../os/find-program.ts'
-import { passSignals } from '../os/pass-signals.ts'
+import { exitCodeOf, startGated, type GatedChild } from '../os/processes/gated-child.ts'
+import { findProgram, packageVersion } from '../os/processes/find-program.ts'
+import { passSignals } from '../os/processes/pass-signals.ts'
 import { ADAPTERS } from './wire.ts'
 
 interface Plan {

@@ -7,7 +7,7 @@ import { claudeCodeStatuslineSettings } from '../agents/claude-code/statusline-s
 import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { placesFor } from '../os/paths.ts'
-import { installStatusline, statuslinePlaces, statuslineStatus, uninstallStatusline } from '../os/statusline-files.ts'
+import { installStatusline, statuslinePlaces, statuslineStatus, uninstallStatusline } from '../os/files/statusline-files.ts'
 import { configHomeOf } from './hooks-command.ts'
 import { ownVersion, packageFolder } from './version.ts'
 

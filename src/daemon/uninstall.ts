@@ -10,9 +10,9 @@ import { codeOf, messageOf } from '../core/errors.ts'
 import type { Environment } from '../core/sessions/agent-adapter.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { systemClock } from '../os/clock.ts'
-import { uninstallHooks } from '../os/hook-files.ts'
+import { uninstallHooks } from '../os/files/hook-files.ts'
 import { placesFor, type Places } from '../os/paths.ts'
-import { isStatuslineOutermost, statuslineSettingsFiles, uninstallStatusline } from '../os/statusline-files.ts'
+import { isStatuslineOutermost, statuslineSettingsFiles, uninstallStatusline } from '../os/files/statusline-files.ts'
 import { configHomeOf } from './hooks-command.ts'
 
 const STOP_WAIT_MS = 5 * SECOND_MS

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { holdLease, type LeaseWorld } from '../../src/daemon/lease.ts'
 import { Scope } from '../../src/daemon/scope.ts'
 import { leaseHolder, takeLease } from '../../src/flows/lease.ts'
-import { bootId } from '../../src/os/boot-id.ts'
+import { bootId } from '../../src/os/processes/boot-id.ts'
 import { openTestSqlite, type OpenStores } from '../support/databases.ts'
 import { aProcess, FakeTable } from '../support/fake-processes.ts'
 

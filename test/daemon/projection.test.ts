@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { project } from '../../src/daemon/projection.ts'
 import { judgeAfterEdit } from '../../src/daemon/world/judge-edit.ts'
-import { readProjection } from '../../src/os/lock-files.ts'
+import { readProjection } from '../../src/os/files/lock-files.ts'
 import { DOLLAR, OpenWorld } from '../support/open-world.ts'
 
 const budget = (lines: string): string => `zone = "UTC"\n[[budget]]\nid = "all"\nlimit = "20"\n${lines}\n`

@@ -7,9 +7,9 @@ import type { Handlers } from '../../src/api/control-plane.ts'
 import { serve } from '../../src/api/server.ts'
 import type { Environment } from '../../src/core/sessions/agent-adapter.ts'
 import { uninstall } from '../../src/daemon/uninstall.ts'
-import { installHooks } from '../../src/os/hook-files.ts'
+import { installHooks } from '../../src/os/files/hook-files.ts'
 import { placesFor, type Places } from '../../src/os/paths.ts'
-import { installStatusline } from '../../src/os/statusline-files.ts'
+import { installStatusline } from '../../src/os/files/statusline-files.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 
 describe('taking purser out again', () => {

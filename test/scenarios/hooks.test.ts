@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeF
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { instant, SECOND_MS } from '../../src/core/time.ts'
-import { beat } from '../../src/os/lock-files.ts'
+import { beat } from '../../src/os/files/lock-files.ts'
 import { buildHook } from '../support/hook-bundle.ts'
 import { answers, HookWorld, saysNothing, SHELLS, SILENT, type Ran } from '../support/hook-world.ts'
 import { tempHome, type TempHome } from '../support/home.ts'

@@ -9,7 +9,7 @@ import { claudeCodeStatuslineSettings as settings } from '../../src/agents/claud
 import type { Handlers } from '../../src/api/control-plane.ts'
 import { serve, type StatuslineRequest } from '../../src/api/server.ts'
 import { statuslineDoor } from '../../src/daemon/handlers/statusline.ts'
-import { installStatusline, statuslinePlaces } from '../../src/os/statusline-files.ts'
+import { installStatusline, statuslinePlaces } from '../../src/os/files/statusline-files.ts'
 import { bundled } from '../support/bundled.ts'
 import { tempHome, type TempHome } from '../support/home.ts'
 import { NOON, OpenWorld } from '../support/open-world.ts'

@@ -1,10 +1,10 @@
 // One racer for a claim: a process of its own on a shared database, that waits at a barrier and takes as itself. One line
 // in, a name to take; one line out, the token or nothing.
 import { createInterface } from 'node:readline'
-import { bootId } from '../../src/os/boot-id.ts'
+import { bootId } from '../../src/os/processes/boot-id.ts'
 import { systemClock } from '../../src/os/clock.ts'
-import { linuxProcesses } from '../../src/os/processes-linux.ts'
-import { pidExists } from '../../src/os/signals.ts'
+import { linuxProcesses } from '../../src/os/processes/linux.ts'
+import { pidExists } from '../../src/os/processes/signals.ts'
 import type { ClaimPorts } from '../../src/flows/arbitrate/ports.ts'
 import { releaseClaims } from '../../src/flows/arbitrate/give-back.ts'
 import { identify } from '../../src/flows/arbitrate/identify.ts'

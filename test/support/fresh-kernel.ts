@@ -4,9 +4,9 @@ import { assemble } from '../../scripts/assemble.mjs'
 import type { LineSource, LogPlace } from '../../src/core/sessions/log-source.ts'
 import type { Instant } from '../../src/core/time.ts'
 import type { ParsedLine } from '../../src/core/usage/usage-event.ts'
-import { lineKernel, NOTHING, ODD, PICKED, type LineKernel } from '../../src/os/line-kernel.ts'
+import { lineKernel, NOTHING, ODD, PICKED, type LineKernel } from '../../src/os/logs/line-kernel.ts'
 
-export const kernelText = (): string => readFileSync(new URL('../../src/os/line-kernel.wat', import.meta.url), 'utf8')
+export const kernelText = (): string => readFileSync(new URL('../../src/os/logs/line-kernel.wat', import.meta.url), 'utf8')
 
 export function freshKernel(): LineKernel {
   const kernel = lineKernel(undefined, assemble(kernelText()))

@@ -9,8 +9,8 @@ import type { Marker, ProjectedLock } from '../../src/core/enforcement/lock-file
 import type { Lock } from '../../src/core/enforcement/lock.ts'
 import { saveWorkFrom } from '../../src/core/enforcement/save-work.ts'
 import { HOUR_MS, instant } from '../../src/core/time.ts'
-import { hookPlaces, installHooks } from '../../src/os/hook-files.ts'
-import { projectLocks } from '../../src/os/lock-files.ts'
+import { hookPlaces, installHooks } from '../../src/os/files/hook-files.ts'
+import { projectLocks } from '../../src/os/files/lock-files.ts'
 import { aLock } from './a-lock.ts'
 import { tempHome } from './home.ts'
 

@@ -1,4 +1,4 @@
-// Processes a test starts. Only what is registered here may be signalled by the code under test: `os/signals` refuses
+// Processes a test starts. Only what is registered here may be signalled by the code under test: `os/processes/signals` refuses
 // every pid that is not in the file named by PURSER_TEST_PIDS.
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { appendFileSync, readFileSync } from 'node:fs'

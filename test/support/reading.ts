@@ -8,7 +8,7 @@ import type { FileRead, FoundLog, ScanBatch, ScanJob } from '../../src/core/tail
 import { instant } from '../../src/core/time.ts'
 import { merge } from '../../src/core/usage/fuller.ts'
 import type { MeterReading, QuotaSignal, UsageEvent } from '../../src/core/usage/usage-event.ts'
-import { scanFiles, type BatchBounds } from '../../src/os/scan-files.ts'
+import { scanFiles, type BatchBounds } from '../../src/os/logs/scan-files.ts'
 
 export class Reading {
   readonly root: string

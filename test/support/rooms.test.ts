@@ -19,7 +19,7 @@ describe('the import table bites on', () => {
     ['pg in the command line', 'src/cli/main.ts', "import pg from 'pg'"],
     ['a source that imports its tests', 'src/core/money.ts', "import '../../test/support/home.ts'"],
     ['a handler that opens the database itself', 'src/daemon/handlers/status.ts', "import { openSqlite } from '../../store/engines/sqlite.ts'"],
-    ['a handler that takes the signaller', 'src/daemon/handlers/locks.ts', "import { signaller } from '../../os/signals.ts'"],
+    ['a handler that takes the signaller', 'src/daemon/handlers/locks.ts', "import { signaller } from '../../os/processes/signals.ts'"],
     ['a room nobody declared', 'src/services/manager.ts', 'export const a = 1'],
   ])('%s', (_, file, text) => {
     expect(rooms(file, text)).toHaveLength(1)

@@ -46,7 +46,7 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
 const CONCRETES: readonly { readonly what: RegExp; readonly by: RegExp; readonly because: string }[] = [
   { what: /^src\/store\//, by: /^src\/daemon\/wire\.ts$/, because: 'only wire opens the database; everything else speaks to the stores it was given' },
   { what: /^src\/notify\/channels\.ts$/, by: /^src\/daemon\/channels\.ts$/, because: 'one file decides which channels exist' },
-  { what: /^src\/os\/signals\.ts$/, by: /^src\/daemon\/(wire|main|demo|demo\/own-children)\.ts$/, because: 'whoever holds the signaller can end a process; they are counted' },
+  { what: /^src\/os\/processes\/signals\.ts$/, by: /^src\/daemon\/(wire|main|demo|demo\/own-children)\.ts$/, because: 'whoever holds the signaller can end a process; they are counted' },
 ]
 
 export const roomOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? ''

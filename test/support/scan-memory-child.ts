@@ -1,8 +1,8 @@
 // Reads one log to its end on a scanning thread and says what that took: run as a process of its own, whose peak is then
 // its own. Arguments: the home, the built worker.
 import { KNOWN_AGENTS } from '../../src/agents/known-agents.ts'
-import { createLogFinder } from '../../src/os/log-finder.ts'
-import { createLogScanner } from '../../src/os/log-scanner.ts'
+import { createLogFinder } from '../../src/os/logs/log-finder.ts'
+import { createLogScanner } from '../../src/os/logs/log-scanner.ts'
 
 const [, , home = '', workerFile = ''] = process.argv
 const finder = createLogFinder({ adapters: KNOWN_AGENTS, environment: { home, platform: 'linux', variables: {} }, extraRoots: [], allowOutsideHome: false, maxFiles: 0 })

@@ -7,9 +7,9 @@ import { merge } from '../../src/core/usage/fuller.ts'
 import { NO_TOKENS, type TokenCounts } from '../../src/core/usage/tokens.ts'
 import type { QuotaSignal, UsageEvent } from '../../src/core/usage/usage-event.ts'
 import { decompressZstd } from '../../src/daemon/zstd.ts'
-import { createLogFinder, type FinderOptions } from '../../src/os/log-finder.ts'
-import { scanFiles, type BatchBounds } from '../../src/os/scan-files.ts'
-import type { ScanTools } from '../../src/os/scan-tools.ts'
+import { createLogFinder, type FinderOptions } from '../../src/os/logs/log-finder.ts'
+import { scanFiles, type BatchBounds } from '../../src/os/logs/scan-files.ts'
+import type { ScanTools } from '../../src/os/logs/scan-tools.ts'
 import { openForeignSqlite } from '../../src/store/engines/foreign-sqlite.ts'
 
 export const FULL_TOOLS: ScanTools = { now: Date.now, openForeign: openForeignSqlite, decompress: decompressZstd }

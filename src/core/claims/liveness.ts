@@ -16,7 +16,7 @@ export interface Look {
   readonly complete: boolean
 }
 
-// What os/boot-id makes of wall clock and uptime where the kernel has no id: it moves when the clock is set, so it
+// What os/processes/boot-id makes of wall clock and uptime where the kernel has no id: it moves when the clock is set, so it
 // proves nothing; there pid and start time have to.
 const isBootProof = (boot: string): boolean => boot !== '' && !boot.startsWith('boot-')
 

@@ -1,4 +1,4 @@
-// The port through which a client's settings file is changed: pure text in, text out. os/hook-files reads and writes
+// The port through which a client's settings file is changed: pure text in, text out. os/files/hook-files reads and writes
 // the file; what a hook entry looks like is the agent's knowledge.
 
 export type SettingsEdit =

@@ -1,4 +1,4 @@
-// The port through which rules see processes. Implementations: os/processes (Linux /proc, macOS ps + lsof), and the
+// The port through which rules see processes. Implementations: os/processes/process-table (Linux /proc, macOS ps + lsof), and the
 // test fakes beside this port. Start time is part of a process's name: a pid alone is never an identity.
 import type { Instant } from '../time.ts'
 

@@ -1,4 +1,4 @@
-// The port through which a client's settings file is given our status line: pure text in, text out. os/statusline-files
+// The port through which a client's settings file is given our status line: pure text in, text out. os/files/statusline-files
 // reads and writes the file; what the entry looks like is the agent's knowledge.
 import type { SettingsEdit } from '../enforcement/hook-installation.ts'
 

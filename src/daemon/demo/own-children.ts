@@ -2,8 +2,8 @@
 // seen by its enforcement nor reachable by its signals, whatever a rule may conclude.
 import { AppError } from '../../core/errors.ts'
 import type { ProcessIdentity, ProcessTable, Signaller } from '../../core/machine/process-table.ts'
-import { narrowed } from '../../os/processes.ts'
-import { signaller, type PidGuard, type SignallerOptions } from '../../os/signals.ts'
+import { narrowed } from '../../os/processes/process-table.ts'
+import { signaller, type PidGuard, type SignallerOptions } from '../../os/processes/signals.ts'
 
 export interface OwnChildren {
   /** The machine's table without everybody else. */

@@ -14,7 +14,7 @@ import { resolveModel } from '../../core/pricing/resolve-model.ts'
 import type { Scope } from '../../core/scope.ts'
 import { instant, MINUTE_MS, type Instant } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
-import { hookPlaces } from '../../os/hook-files.ts'
+import { hookPlaces } from '../../os/files/hook-files.ts'
 import type { World } from '../world/world.ts'
 
 export interface BoundAnswer { readonly class: BudgetAnswer['class']; readonly bound: BudgetAnswer['bound'] }

@@ -9,7 +9,7 @@ import { DAY_MS, instant, type Instant } from '../../core/time.ts'
 import { leaseHolder } from '../../flows/lease.ts'
 import { commandRunner } from '../../notify/run-command.ts'
 import { askThrough, collectMachineFacts } from '../../os/doctor-facts.ts'
-import { hookPlaces, hooksStatus } from '../../os/hook-files.ts'
+import { hookPlaces, hooksStatus } from '../../os/files/hook-files.ts'
 import { configHomeOf } from '../hooks-command.ts'
 import type { World } from '../world/world.ts'
 

@@ -7,7 +7,7 @@ import { isLive } from '../../core/sessions/session-state.ts'
 import { DAY_MS, instant, isoText } from '../../core/time.ts'
 import { findSessions, lookAtSessions, type SeenSession } from '../../flows/sessions/look.ts'
 import { planFor, takeUpSession, type ResumePorts } from '../../flows/sessions/resume.ts'
-import { lastTold } from '../../os/log-tail.ts'
+import { lastTold } from '../../os/logs/log-tail.ts'
 import { sightOf } from '../world/sight.ts'
 import type { World } from '../world/world.ts'
 

@@ -2,9 +2,9 @@
 import type { Seat } from '../../core/claims/claim.ts'
 import { fromRegistry, type Witness } from '../../core/enforcement/witness.ts'
 import type { ClaimPorts } from '../../flows/arbitrate/ports.ts'
-import { bootId } from '../../os/boot-id.ts'
-import { registeredAt } from '../../os/registry.ts'
-import { terminalLeader } from '../../os/terminal-leader.ts'
+import { bootId } from '../../os/processes/boot-id.ts'
+import { registeredAt } from '../../os/processes/registry.ts'
+import { terminalLeader } from '../../os/processes/terminal-leader.ts'
 import type { World } from './world.ts'
 
 /** Rung whenever a claim is given back here, so that nobody waits for the next look. */

@@ -1,7 +1,7 @@
 // The world as the verbs of reserving see it.
 import type { ReserveWorld } from '../../flows/reserve.ts'
 import { commandRunner } from '../../notify/run-command.ts'
-import { bootId } from '../../os/boot-id.ts'
+import { bootId } from '../../os/processes/boot-id.ts'
 import { ownerSight, type OwnersWorld } from './owners.ts'
 import { riskAssessor } from './risk.ts'
 import type { World } from './world.ts'

@@ -3,7 +3,7 @@ import type { Run } from '../../core/launch/run.ts'
 import type { FoundLog } from '../../core/tailing/scan.ts'
 import { instant, SECOND_MS, type Instant } from '../../core/time.ts'
 import type { RunWorld } from '../../flows/run.ts'
-import { bootId } from '../../os/boot-id.ts'
+import { bootId } from '../../os/processes/boot-id.ts'
 import { reserveWorld } from './reserve.ts'
 import type { World } from './world.ts'
 

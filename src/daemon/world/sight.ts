@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { fromRegistry, fromSession, type Witness } from '../../core/enforcement/witness.ts'
 import { DAY_MS, instant, SECOND_MS } from '../../core/time.ts'
 import type { BackgroundSession, EnforcePorts, SightPorts } from '../../flows/enforce/ports.ts'
-import { readRegistry } from '../../os/registry.ts'
+import { readRegistry } from '../../os/processes/registry.ts'
 import type { World } from './world.ts'
 
 const SESSIONS_MAX = 1_000

@@ -7,7 +7,7 @@ import { slotOf } from '../../../src/core/tailing/field-plan.ts'
 import { instant } from '../../../src/core/time.ts'
 import { aMessage, aRecord, aUsage, bytesOf } from '../../support/claude-lines.ts'
 import { freshKernel, throughKernel } from '../../support/fresh-kernel.ts'
-import { PICKED } from '../../../src/os/line-kernel.ts'
+import { PICKED } from '../../../src/os/logs/line-kernel.ts'
 
 const place = { session: 'stem', subagent: '' }, writtenAt = instant(Date.UTC(2026, 5, 1))
 const both = (line: Buffer): unknown[] => [throughKernel(sessionLogs, line, place, writtenAt), parseLine(line, place, writtenAt)]

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { exportRecords } from '../../../src/daemon/ledger-door.ts'
 import { takeLease } from '../../../src/flows/lease.ts'
-import { bootId } from '../../../src/os/boot-id.ts'
+import { bootId } from '../../../src/os/processes/boot-id.ts'
 import { aProcess } from '../../support/fake-processes.ts'
 import { DOLLAR, NOON, OpenWorld, type OpenOptions } from '../../support/open-world.ts'
 

@@ -4,8 +4,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { linuxProcesses } from '../../../src/os/processes-linux.ts'
-import { signaller } from '../../../src/os/signals.ts'
+import { linuxProcesses } from '../../../src/os/processes/linux.ts'
+import { signaller } from '../../../src/os/processes/signals.ts'
 
 const rounds = Number(process.argv[2] ?? '20')
 // Another child of ours may take the number first; then it is simply tried again.

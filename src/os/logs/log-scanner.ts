@@ -1,0 +1,108 @@
+// The scanner behind its port: in this thread for the little that live following brings, on worker threads for a first
+// index. Batches come one at a time, and whoever stops asking stops the reading.
+import { Worker } from 'node:worker_threads'
+import { AppError, messageOf } from '../../core/errors.ts'
+import { decodeBatch } from '../../core/tailing/batch-codec.ts'
+import { bytesLeft, type LogScanner, type ScanBatch, type ScanJob } from '../../core/tailing/scan.ts'
+import { compileForOnePass } from '../compiler.ts'
+import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
+import type { ScanTools } from './scan-tools.ts'
+import { inFlightOf, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
+
+/**
+ * A worker costs 60 ms and 30 MiB to start; one thread reads this much in about that time.
+ */
+export const WORKERS_FROM_BYTES = 32 * 1024 * 1024
+
+export interface ScannerOptions {
+  readonly adapters: Adapters
+  /** The built worker entry (it calls `serveScan`), or null: then everything is read in this thread. */
+  readonly workerFile: string | null
+  readonly threads: number
+  readonly tools?: ScanTools
+}
+
+export function createLogScanner(options: ScannerOptions): LogScanner {
+  const running = new Set<Worker>()
+  return {
+    scan: jobs => (wantsWorkers(jobs, options) ? scanOnBoth(jobs, options, running) : scanHere(jobs, options)),
+    close: async () => {
+      await Promise.all([...running].map(worker => worker.terminate()))
+    },
+  }
+}
+
+const wantsWorkers = (jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions): boolean =>
+  workerFile !== null && threads > 0 && jobs.reduce((sum, job) => sum + bytesLeft(job), 0) >= WORKERS_FROM_BYTES
+
+async function* scanHere(jobs: readonly ScanJob[], { adapters, tools }: ScannerOptions): AsyncGenerator<ScanBatch> {
+  yield* scanFiles(jobs, adapters, BATCH_BOUNDS, tools)
+}
+
+/** Databases are asked here: their driver lives in this thread, and page by page they hold it up for milliseconds only. */
+async function* scanOnBoth(jobs: readonly ScanJob[], options: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+  const isDatabase = (job: ScanJob): boolean => sourceOf(job, options.adapters).form === 'database'
+  yield* scanOnWorkers(jobs.filter(job => !isDatabase(job)), options, running)
+  yield* scanHere(jobs.filter(isDatabase), options)
+}
+
+/** Messages of all workers in order of arrival; at most MESSAGES_IN_FLIGHT_MAX per worker can be waiting in it. */
+class Inbox {
+  readonly #arrived: (WorkerMessage | Error)[] = []
+  #wake: () => void = () => {}
+
+  put(message: WorkerMessage | Error): void {
+    this.#arrived.push(message)
+    this.#wake()
+  }
+
+  async take(): Promise<WorkerMessage | Error> {
+    for (;;) {
+      const next = this.#arrived.shift()
+      if (next !== undefined) return next
+      await new Promise<void>(resolve => { this.#wake = resolve })
+    }
+  }
+}
+
+/** Largest files first, each taken by whichever worker is free: no thread is left with the big one at the end. */
+async function* scanOnWorkers(jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+  compileForOnePass()
+  const ordered = jobs.toSorted((a, b) => bytesLeft(b) - bytesLeft(a))
+  const state = sharedState(threads)
+  const inbox = new Inbox()
+  const workers: Worker[] = []
+  try {
+    for (let thread = 0; thread < threads; thread++) workers.push(startWorker(workerFile as string, { jobs: ordered, state, thread }, inbox))
+    for (const worker of workers) running.add(worker)
+    for (let busy = threads; busy > 0;) {
+      const message = await inbox.take()
+      if (message instanceof Error) throw new AppError('internal', `a scanning thread ended: ${messageOf(message)}`, { cause: message })
+      if (message.kind === 'done') busy--
+      else {
+        yield decodeBatch(message.batch)
+        Atomics.sub(state, inFlightOf(message.thread), 1)
+        Atomics.notify(state, inFlightOf(message.thread))
+      }
+    }
+  } finally {
+    await Promise.all(workers.map(worker => worker.terminate()))
+    for (const worker of workers) running.delete(worker)
+  }
+}
+
+function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
+  const worker = new Worker(file, { workerData: data, execArgv: [], resourceLimits: WORKER_LIMITS })
+  let done = false
+  worker.on('message', (message: WorkerMessage) => {
+    done ||= message.kind === 'done'
+    inbox.put(message)
+  })
+  worker.on('error', error => inbox.put(error instanceof Error ? error : new Error(String(error))))
+  worker.on('exit', code => { if (!done) inbox.put(new Error(`exit code ${code} before it was done`)) })
+  return worker
+}
+
+// A batch needs a tenth of it; windows and long lines lie outside the heap. What is parsed dies young, so that a small
+// nursery costs no time, and keeps the peak of a long scan where that of a short one is (V8's own would grow by 25 MiB).
+const WORKER_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 }
