@@ -153,7 +153,17 @@ describe('the schema', () => {
   })
 
   it('of databases in use is never edited: what changes comes with the next number', () => {
-    const landed = { '0001-ledger.sql': 'a75fa8d9aaca87e6', '0002-every-agent.sql': '3f5fd7d385f2d22c' }
+    const landed = {
+      '0001-ledger.sql': 'a75fa8d9aaca87e6',
+      '0002-every-agent.sql': '3f5fd7d385f2d22c',
+      '0003-owner-time.sql': 'd50e8377f11338dc',
+      '0004-reservations.sql': '5b89cfc954bc0162',
+      '0005-claims.sql': '369567e17b189159',
+      '0006-external.sql': 'b2777a79b25b1d9b',
+      '0007-accounts.sql': 'ea93ffa95a58e3d2',
+      '0008-runs.sql': '5b6d538982c949da',
+      '0009-sessions.sql': 'b28ffa3fcb66faf9',
+    }
     for (const [name, digest] of Object.entries(landed)) expect(createHash('sha256').update(readFileSync(join(FOLDER, name))).digest('hex').slice(0, 16), name).toBe(digest)
   })
 
