@@ -1,11 +1,12 @@
 // `npm run test:sabotage`: the tests are tested. Each row of test/sabotage/*.json breaks one line of production code in
 // a copy of the tree; the named test file must then fail. A mutation that survives is a hole in the tests: exit 1.
 //   { "file": "src/…", "find": "…exactly once…", "replace": "…", "test": "test/….test.ts", "why": "what it would cost a user" }
-// `npm run test:sabotage -- WORD` runs only the rows that mention WORD.
+// `npm run test:sabotage -- WORD` runs only the rows that mention WORD; PURSER_SABOTAGE_MINUTES=30 begins none after that.
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inCleanRoom } from './clean-room.mjs'
 import { ensureInstalled } from './prepare.mjs'
+import { inTurn, minutesOf, tryAll } from './sabotage-run.mjs'
 import { ROOT, run, say, seconds } from './steps.mjs'
 
 const PARALLEL = 2
@@ -37,17 +38,23 @@ function copyTree(folder) {
   if (existsSync(path.join(ROOT, 'dist'))) cpSync(path.join(ROOT, 'dist'), path.join(folder, 'dist'), { recursive: true })
 }
 
-const vitest = (folder, env, ...tests) => run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', folder, '--bail=1', '--retry=0', '--reporter=dot', '--project=unit', '--project=process', ...tests], { cwd: folder, env, timeoutMs: TEST_MS_MAX * tests.length })
+const vitest = (folder, env, test) => run(process.execPath, [path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', folder, '--bail=1', '--retry=0', '--reporter=dot', '--project=unit', '--project=process', test], { cwd: folder, env, timeoutMs: TEST_MS_MAX })
+
+/** Whether a test passes on the unbroken tree: one that fails there would "catch" anything. A loaded machine gets a second try. */
+async function isSound(test, folder, env) {
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const { code, output } = await vitest(folder, env, test)
+    if (code === 0) return true
+    say(`${test} fails on the unbroken tree\n${output.split('\n').slice(0, 60).join('\n')}`)
+  }
+  return false
+}
 
 async function sabotage(row, folder, env) {
   const target = path.join(folder, row.file)
   const sound = readFileSync(target, 'utf8')
   writeFileSync(target, sound.split(row.find).join(row.replace))
   try {
-    if (row.build === true) {
-      const built = await run(process.execPath, ['scripts/build.mjs'], { cwd: folder, env })
-      if (built.code !== 0) return { caught: false, note: `the mutated source does not build, so it proves nothing:\n${built.output}` }
-    }
     const { code, output } = await vitest(folder, env, row.test)
     // Code that does not load fails every test without testing anything.
     if (code !== 0 && /SyntaxError|Transform failed|PARSE_ERROR/.test(output)) return { caught: false, note: 'the mutated source does not parse, so it proves nothing' }
@@ -57,43 +64,33 @@ async function sabotage(row, folder, env) {
   }
 }
 
-async function main({ folder, env }, rows) {
+async function tryRow(row, folder, env) {
+  const since = performance.now()
+  const { caught, note } = await sabotage(row, folder, env)
+  say(`${caught ? 'caught  ' : 'SURVIVED'} ${row.id.padEnd(20)} ${seconds(since).padStart(7)}  ${row.why}${note && ` (${note})`}`)
+  return caught
+}
+
+async function main({ folder, env }, rows, { minutes, commit }) {
+  const begun = performance.now()
   const bad = rows.map(row => [row, misfit(row)]).filter(([, why]) => why !== '')
   for (const [row, why] of bad) say(`MISFIT  ${row.id}: ${why}`)
-  const queue = rows.filter(row => !bad.some(([misfitting]) => misfitting === row))
-  const survivors = []
-  // A test that fails on sound code would "catch" anything.
-  const sound = path.join(folder, 'sound')
-  copyTree(sound)
-  const begun = performance.now()
-  const base = queue.length ? await vitest(sound, env, ...new Set(queue.map(row => row.test))) : { code: 0 }
-  if (base.code !== 0) { say(`the tests fail on the unbroken tree; mend them first\n${base.output.split('\n').slice(0, 60).join('\n')}`); return 1 }
-  say(`sound    ${'all'.padEnd(20)} ${seconds(begun).padStart(7)}  every named test passes on the unbroken tree`)
-  await Promise.all(Array.from({ length: PARALLEL }, async (_, worker) => {
-    const copy = path.join(folder, `tree-${worker}`)
-    copyTree(copy)
-    for (let row = queue.shift(); row; row = queue.shift()) {
-      const since = performance.now()
-      const { caught, note } = await sabotage(row, copy, env)
-      say(`${caught ? 'caught  ' : 'SURVIVED'} ${row.id.padEnd(20)} ${seconds(since).padStart(7)}  ${row.why}${note && ` (${note})`}`)
-      if (!caught) survivors.push(row)
-    }
-  }))
-  // Once more, alone: two mutations at a time on two cores can starve a test of the very race it waits for.
-  const copy = path.join(folder, 'tree-0')
-  for (const row of survivors.splice(0)) {
-    const { caught } = await sabotage(row, copy, env)
-    if (caught) say(`caught   ${row.id.padEnd(20)} at the second try`)
-    else survivors.push(row)
-  }
-  for (const row of survivors) say(`SURVIVED ${row.id}: ${row.file}: "${row.find}" -> "${row.replace}" is not noticed by ${row.test}`)
-  const failed = survivors.length + bad.length
-  say(`${rows.length - failed} passed, ${failed} failed`)
+  const trees = Array.from({ length: PARALLEL }, (_, worker) => path.join(folder, `tree-${worker}`))
+  for (const tree of trees) copyTree(tree)
+  const groups = inTurn(rows.filter(row => !bad.some(([misfitting]) => misfitting === row)), commit)
+  const { caught, survivors, unsound } = await tryAll(groups, {
+    trees, say, limitMs: minutes * 60_000, elapsedMs: () => performance.now() - begun,
+    isSound: (test, tree) => isSound(test, tree, env), tryRow: (row, tree) => tryRow(row, tree, env),
+  })
+  const failed = survivors.length + unsound.length + bad.length
+  say(`${caught} passed, ${failed} failed`)
   return failed === 0 && rows.length > 0 ? 0 : 1
 }
 
 if (path.resolve(process.argv[1] ?? '') === path.join(ROOT, 'scripts', 'sabotage.mjs')) {
+  const minutes = minutesOf(process.env.PURSER_SABOTAGE_MINUTES)
   await ensureInstalled()
+  const commit = (await run('git', ['rev-parse', 'HEAD'])).stdout.trim()
   const rows = readRows(process.argv[2] ?? '')
-  process.exitCode = await inCleanRoom(room => main({ ...room, env: { ...room.env, NO_COLOR: '1' } }, rows))
+  process.exitCode = await inCleanRoom(room => main({ ...room, env: { ...room.env, NO_COLOR: '1' } }, rows, { minutes, commit }))
 }
