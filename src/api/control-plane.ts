@@ -190,7 +190,7 @@ export interface Operations extends ClaimOperations, RunOperations, ExternalOper
   /** Everything a live view shows, asked for about once a second. */
   'top': { in: Record<never, never>; out: TopAnswer }
   'report': { in: ReportQuery; out: ReportAnswer }
-  'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; entriesPosted: number; bytes: number; malformed: number } }
+  'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; added: number; entriesPosted: number; bytes: number; malformed: number } }
   'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }
   'budget.list': { in: Record<never, never>; out: { budgets: readonly BudgetAnswer[] } }
   'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[]; /** What was told of spending that no log shows, the newest first. */ entries?: readonly SpendEntryAnswer[] } }

@@ -9,7 +9,7 @@ import type { IngestOutcome } from './ingest.ts'
 import { readLogsInto, type ReadWorld } from './read-logs.ts'
 
 export interface Progress { readonly files: number; readonly bytes: number; readonly bytesTotal: number; readonly responses: number; readonly done: boolean }
-export interface CatchUp { readonly finding: Finding; readonly files: number; readonly bytes: number; readonly lines: number; readonly responses: number; readonly posted: number }
+export interface CatchUp { readonly finding: Finding; readonly files: number; readonly bytes: number; readonly lines: number; readonly responses: number; readonly added: number; readonly posted: number }
 
 export interface FollowWorld extends ReadWorld {
   readonly finder: LogFinder
@@ -22,17 +22,18 @@ export async function catchUp(world: FollowWorld, onProgress: (progress: Progres
   const jobs = jobsFor(finding.logs, cursors)
   await markGone(world, finding, cursors)
   const progress = { files: jobs.length, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + bytesLeft(job), 0), responses: 0, done: false }
-  let lines = 0, posted = 0
+  let lines = 0, posted = 0, read = 0
   onProgress(progress)
   await readLogsInto(world, jobs, 'catch-up', (outcome, batch) => {
     lines += batch.lines
     posted += outcome.posted
     progress.bytes += batch.bytes
-    progress.responses += outcome.responses
+    read += outcome.read
+    progress.responses += outcome.added
     onProgress(progress)
   }, () => signal?.aborted ?? false)
   onProgress({ ...progress, done: true })
-  return { finding, files: jobs.length, bytes: progress.bytes, lines, responses: progress.responses, posted }
+  return { finding, files: jobs.length, bytes: progress.bytes, lines, responses: read, added: progress.responses, posted }
 }
 
 export interface FollowTold {

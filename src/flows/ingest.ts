@@ -39,7 +39,8 @@ export interface IngestWorld {
 }
 
 /** `posted` counts entries. */
-export interface IngestOutcome { readonly posted: number; readonly locked: readonly Lock[]; readonly responses: number }
+/** `posted`: entries, differences of fuller copies among them. `read`: responses as the logs told them; `added`: those the ledger did not have. */
+export interface IngestOutcome { readonly posted: number; readonly locked: readonly Lock[]; readonly read: number; readonly added: number }
 
 /** Commits one batch of what was read. Resolves once it is durable; rejects with nothing changed. */
 export async function ingest(world: IngestWorld, batch: ScanBatch, mode: IngestMode): Promise<IngestOutcome> {
@@ -85,7 +86,7 @@ function* postBatch(world: IngestWorld, batch: ScanBatch, mode: IngestMode, now:
   world.crashPoint('ingest.after-balances')
   const locked = mode === 'live' ? yield* judgeTouched(world, touched, now) : []
   yield* moveCursors(world, batch, now)
-  return { posted: all.length, locked, responses: batch.usage.length }
+  return { posted: all.length, locked, read: batch.usage.length, added: all.reduce((sum, entry) => sum + entry.responses, 0) }
 }
 
 /**

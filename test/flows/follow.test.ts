@@ -104,7 +104,7 @@ describe('follow', () => {
     const hand = handWatcher()
     const told: string[] = []
     let posted = 0
-    const following = follow(world, hand.watcher, { onBatch: outcome => { posted += outcome.responses }, onFault: error => told.push((error as AppError).code) }, hand.signal)
+    const following = follow(world, hand.watcher, { onBatch: outcome => { posted += outcome.added }, onFault: error => told.push((error as AppError).code) }, hand.signal)
     mkdirSync(dirname(writer.files[0] ?? ''), { recursive: true })
     writer.write(30)
     writer.finish()

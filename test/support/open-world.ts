@@ -28,6 +28,8 @@ export interface ResponseSketch {
   readonly at?: number
   /** The log ends before the response did. */
   readonly cutOff?: boolean
+  /** The vendor's id; a new one where none is given. */
+  readonly id?: string
 }
 export interface OpenOptions {
   readonly role?: 'daemon' | 'command'
@@ -97,9 +99,8 @@ export class OpenWorld {
 
   /** Appends responses to the log of their session, as the client writes them. */
   log(...sketches: readonly ResponseSketch[]): void {
-    for (const { output = DOLLAR, model = 'claude-opus-4-5-20251101', project = 'web', branch = 'main', session = 's1', at = NOON, cutOff = false } of sketches) {
+    for (const { output = DOLLAR, model = 'claude-opus-4-5-20251101', project = 'web', branch = 'main', session = 's1', at = NOON, cutOff = false, id = `msg_01${String(++responses).padStart(22, '0')}` } of sketches) {
       const usage = aUsage({ input_tokens: 0, output_tokens: output, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 } })
-      const id = `msg_01${String(++responses).padStart(22, '0')}`
       const record = aRecord({ cwd: this.project(project), sessionId: session, gitBranch: branch, timestamp: new Date(at).toISOString(), uuid: `u-${responses}`, requestId: `req_${responses}`, message: aMessage({ id, model, usage, ...(cutOff ? { stop_reason: null } : {}) }) })
       this.appendLine(project, session, JSON.stringify(record))
     }

@@ -90,7 +90,7 @@ export const samples: Samples = {
   'status': sampleStatus,
   'report': sampleReport(usage),
   'top': { status: sampleStatus, minutes: ['0.00', '0.05', '0.12'], hour: '3.40', rates: [{ agent: 'claude-code', session: session.session, cost: '0.60' }], rateMinutes: 5, lines: [{ agent: 'claude-code', session: session.session, model: 'Opus 5.5', contextPercent: 42, clientCost: '3.11', at: '2026-11-21T15:11:50.000Z' }] },
-  'index': { files: 1204, filesRead: 1200, responses: 45_678, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
+  'index': { files: 1204, filesRead: 1200, responses: 45_678, added: 44_998, entriesPosted: 45_000, bytes: 1_073_741_824, malformed: 3 },
   'budget.set': { budget, created: true, warning: 'already spent: $21.00 of $20.00; hooks deny now, signals wait for: purser arm --confirm web-daily' },
   'budget.list': { budgets: [budget] },
   'budget.show': { budgets: [budget], entries },

@@ -84,11 +84,11 @@ function forecast(row: ReportRow, { by }: ReportAnswer): readonly Line[] {
 }
 
 /** What `index` did, in one sentence. */
-export function renderIndexed(answer: { files: number; filesRead: number; responses: number; entriesPosted: number; bytes: number; malformed: number }, bytes: string, took: string): readonly Line[] {
+export function renderIndexed(answer: { files: number; filesRead: number; added: number; bytes: number; malformed: number }, bytes: string, took: string): readonly Line[] {
   const files = answer.filesRead === answer.files ? plural(answer.files, 'file') : `${exact(answer.filesRead)} of ${plural(answer.files, 'file')}`
   return [
     answer.filesRead === 0 ? [strong('Up to date'), `: nothing new in ${plural(answer.files, 'file')}`]
-      : [strong('Indexed '), `${files} (${bytes}) in ${took}: ${plural(answer.responses, 'response')}, ${exact(answer.entriesPosted)} new`],
+      : [strong('Indexed '), `${files} (${bytes}) in ${took}: ${answer.added === 0 ? 'no new response' : plural(answer.added, 'new response')}`],
     ...(answer.malformed > 0 ? [[faint(`${plural(answer.malformed, 'line')} could not be read; see: purser doctor`)]] : []),
   ]
 }

@@ -74,7 +74,7 @@ export function reportHandlers(world: World): Pick<Handlers, 'report' | 'index' 
       const done = await readLogs(world)
       if (world.running.role === 'daemon') await judgeNow(world)
       const malformed = (await world.stores.read(() => world.stores.cursors.flaws())).filter(flaw => flaw.kind === 'malformed').reduce((sum, flaw) => sum + flaw.occurrences, 0)
-      return { files: done.finding.logs.length, filesRead: done.files, responses: done.responses, entriesPosted: done.posted, bytes: done.bytes, malformed }
+      return { files: done.finding.logs.length, filesRead: done.files, responses: done.responses, added: done.added, entriesPosted: done.posted, bytes: done.bytes, malformed }
     },
   }
 }

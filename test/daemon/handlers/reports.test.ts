@@ -119,11 +119,19 @@ describe('index', () => {
   it('reads what is new and nothing twice, even when told to read everything again', async () => {
     open = await OpenWorld.open()
     open.log({}, {})
-    expect(await open.handlers.index({})).toMatchObject({ files: 1, filesRead: 1, responses: 2, entriesPosted: 2, malformed: 0 })
+    expect(await open.handlers.index({})).toMatchObject({ files: 1, filesRead: 1, responses: 2, added: 2, entriesPosted: 2, malformed: 0 })
     expect(await open.handlers.index({})).toMatchObject({ files: 1, filesRead: 0, responses: 0, entriesPosted: 0 })
     open.log({})
-    expect(await open.handlers.index({ rebuild: true })).toMatchObject({ files: 1, responses: 3, entriesPosted: 1 })
+    expect(await open.handlers.index({ rebuild: true })).toMatchObject({ files: 1, responses: 3, added: 1, entriesPosted: 1 })
     expect((await open.handlers.report({ kind: 'total' })).total.cost).toBe('3.00')
+  })
+
+  it('counts a response once that the log tells twice, however many entries it took', async () => {
+    open = await OpenWorld.open()
+    open.log({ id: 'msg_01TWICETWICETWICETWICE00', output: 1, cutOff: true })
+    expect(await open.handlers.index({})).toMatchObject({ responses: 1, added: 1, entriesPosted: 1 })
+    open.log({ id: 'msg_01TWICETWICETWICETWICE00', output: 9 })
+    expect(await open.handlers.index({})).toMatchObject({ responses: 1, added: 0, entriesPosted: 1 })
   })
 
   it('counts a malformed line once, and reads its neighbours', async () => {
