@@ -8,7 +8,8 @@ import { codeOf } from '../core/errors.ts'
 import type { IngestOutcome } from './ingest.ts'
 import { readLogsInto, type ReadWorld } from './read-logs.ts'
 
-export interface Progress { readonly files: number; readonly bytes: number; readonly bytesTotal: number; readonly responses: number; readonly done: boolean }
+/** `ended` of `files` logs are at their end. */
+export interface Progress { readonly files: number; readonly ended: number; readonly bytes: number; readonly bytesTotal: number; readonly responses: number; readonly done: boolean }
 export interface CatchUp { readonly finding: Finding; readonly files: number; readonly bytes: number; readonly lines: number; readonly responses: number; readonly added: number; readonly posted: number }
 
 export interface FollowWorld extends ReadWorld {
@@ -21,18 +22,19 @@ export async function catchUp(world: FollowWorld, onProgress: (progress: Progres
   const cursors = await cursorsByPath(world)
   const jobs = jobsFor(finding.logs, cursors)
   await markGone(world, finding, cursors)
-  const progress = { files: jobs.length, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + bytesLeft(job), 0), responses: 0, done: false }
+  const progress = { files: jobs.length, ended: 0, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + bytesLeft(job), 0), responses: 0, done: false }
   let lines = 0, posted = 0, read = 0
   onProgress(progress)
   await readLogsInto(world, jobs, 'catch-up', (outcome, batch) => {
     lines += batch.lines
     posted += outcome.posted
     progress.bytes += batch.bytes
+    for (const file of batch.files) if (file.outcome !== 'read' || file.atEnd) progress.ended++
     read += outcome.read
     progress.responses += outcome.added
     onProgress(progress)
   }, () => signal?.aborted ?? false)
-  onProgress({ ...progress, done: true })
+  onProgress({ ...progress, ended: jobs.length, done: true })
   return { finding, files: jobs.length, bytes: progress.bytes, lines, responses: read, added: progress.responses, posted }
 }
 

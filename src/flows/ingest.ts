@@ -196,6 +196,7 @@ function* noteSessions(world: IngestWorld, sessions: Sessions): Work<void> {
 
 function* moveCursors(world: IngestWorld, batch: ScanBatch, now: Instant): Work<void> {
   const { cursors, events } = world.stores
+  const unfinished = yield* cursors.unfinished()
   for (const read of batch.files) {
     if (read.outcome === 'gone') {
       yield* cursors.markGone(read.log.path, now)
@@ -203,6 +204,7 @@ function* moveCursors(world: IngestWorld, batch: ScanBatch, now: Instant): Work<
       yield* cursors.addFlaw(read.flaw, now)
     } else if (read.outcome === 'read') {
       yield* cursors.save(read.file)
+      if (read.atEnd && unfinished.has(read.log.path)) yield* cursors.finish(read.log.path)
       for (const flaw of read.flaws) yield* cursors.addFlaw(flaw, now)
       // A file seen for the first time is large, not growing.
       const grewMuch = read.transition.kind === 'append' && read.growth > world.warnGrowthBytes()

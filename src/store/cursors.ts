@@ -19,6 +19,8 @@ const addFlaw = sql(`insert into flaw (path, kind, generation, first_offset, occ
   values (:path, :kind, :generation, :firstOffset, :occurrences, :bytes, :why, :at)
   on conflict (path, kind, generation) do update set occurrences = flaw.occurrences + excluded.occurrences, bytes = flaw.bytes + excluded.bytes, at = excluded.at`)
 const flaws = sql('select path, kind, generation, first_offset, occurrences, bytes, why, at from flaw order by path, kind, generation')
+const unfinished = sql("select distinct path from flaw where kind in ('unreadable', 'quarantined')")
+const finish = sql("delete from flaw where path = :path and kind in ('unreadable', 'quarantined')")
 const places = sql('select cwd, project from place')
 const rememberPlace = sql('insert into place (cwd, project) values (:cwd, :project) on conflict (cwd) do update set project = excluded.project')
 const grown = sql('select path from cursor where grew_warned_at is not null order by path')
@@ -51,6 +53,9 @@ export class SqlCursors implements CursorStore {
       occurrences: int(each.occurrences), bytes: int(each.bytes), why: text(each.why), at: instant(int(each.at)),
     }))
   }
+
+  *unfinished(): Work<ReadonlySet<string>> { return new Set((yield* rows(unfinished)).map(each => text(each.path))) }
+  *finish(path: string): Work<void> { yield* rows(finish, { path }) }
 
   *places(): Work<readonly (readonly [string, string])[]> { return (yield* rows(places)).map(each => [text(each.cwd), text(each.project)] as const) }
   *rememberPlace(cwd: string, project: string): Work<void> { yield* rows(rememberPlace, { cwd, project }) }

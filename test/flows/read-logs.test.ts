@@ -49,6 +49,19 @@ describe('readLogsInto', () => {
     expect((await open.stores.read(() => open.stores.cursors.flaws())).map(({ kind, path }) => [kind, path])).toEqual([['quarantined', '/logs/bad']])
   })
 
+  it('reads a log that was set aside again in the next process, and then no longer tells of it', async () => {
+    let broken = true
+    const it = await world(() => (broken ? new TypeError('the parser has a bug') : undefined))
+    const flaws = async () => (await open.stores.read(() => open.stores.cursors.flaws())).map(({ kind, path }) => [kind, path])
+    await readLogsInto(it, jobs, 'catch-up', () => undefined)
+    await open.stores.transaction(() => open.stores.cursors.addFlaw({ path: '/logs/bad', kind: 'malformed', generation: 0, firstOffset: 0, occurrences: 1, bytes: 9, why: 'half a line' }, instant(1)))
+    await open.stores.transaction(() => open.stores.cursors.addFlaw({ path: '/logs/other', kind: 'unreadable', generation: 0, firstOffset: 0, occurrences: 1, bytes: 0, why: 'EACCES' }, instant(1)))
+    broken = false
+    await readLogsInto({ ...it, stores: open.stores, clock: it.clock, budgets: () => [], setAside: new Map() }, jobs, 'catch-up', () => undefined)
+    expect(await read()).toEqual(['/logs/a', '/logs/bad', '/logs/z'])
+    expect(await flaws()).toEqual([['malformed', '/logs/bad'], ['unreadable', '/logs/other']])
+  })
+
   it('takes a fault that passes for what it is: the file is read on the next try', async () => {
     let left = 2
     const it = await world(() => (left-- > 0 ? new Error('a passing fault') : undefined))

@@ -50,7 +50,7 @@ function flawRule(id: string, displayName: string, flaws: readonly Flaw[]): read
   const times = flaws.reduce((sum, { occurrences }) => sum + occurrences, 0)
   const wrong = {
     title: `${displayName}: ${title(count(times, 'place'), count(files.length, 'log'), times !== 1)}`, detail: `${some(files)}. First: ${first.why}.`,
-    remedy: `Look at it: \`ls -la ${shellWord(first.path)}\`${level === 'error' ? '; after an update: `purser index --rebuild`' : ''}`,
+    remedy: `Look at it: \`ls -la ${shellWord(first.path)}\`${level === 'error' ? '; try it again, at the latest after an update of purser: `purser index`' : ''}`,
   }
   return [level === 'error' ? problem(id, wrong) : level === 'warn' ? warning(id, wrong) : note(id, wrong)]
 }

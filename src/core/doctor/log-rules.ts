@@ -42,7 +42,7 @@ const FLAWS: Record<Flaw['kind'], FlawText> = {
   },
   unreadable: { id: 'log.cut_off', level: 'warn', title: (_times, files) => `${count(files, 'log')} could not be read to the end`, detail: 'What is missing is read as soon as it can be.', remedy: ({ path }) => `Make it yours to read: \`chmod u+r ${shellWord(path)}\`` },
   inferred: { id: 'log.inferred', level: 'warn', title: (times, files) => `${count(times, 'count')} in ${count(files, 'log')} ${times === 1 ? 'was' : 'were'} inferred`, detail: 'The log leaves open what of it was spent here; a rule of the agent\'s README decided.', remedy: look },
-  quarantined: { id: 'log.quarantined', level: 'error', title: (_times, files) => `${count(files, 'log')} made purser fail and ${files === 1 ? 'is' : 'are'} set aside`, detail: 'Reading it crashed three times; what follows in it is not counted.', remedy: () => 'Read everything again after an update: `purser index --rebuild`; and please report it' },
+  quarantined: { id: 'log.quarantined', level: 'error', title: (_times, files) => `${count(files, 'log')} made purser fail and ${files === 1 ? 'is' : 'are'} set aside`, detail: 'Reading it failed three times; what follows in it is not counted.', remedy: () => 'Try it again, at the latest after an update of purser: `purser index`. If it fails again, please report it' },
 }
 
 function flawRules(flaws: readonly Flaw[]): readonly Finding[] {

@@ -39,6 +39,10 @@ export interface CursorStore {
   warnGrowthOnce(path: string, at: Instant): Work<boolean>
   addFlaw(flaw: Flaw, at: Instant): Work<void>
   flaws(): Work<readonly (Flaw & { readonly at: Instant })[]>
+  /** Paths that could not be read, or made the reading fail, and were not read to their end since. */
+  unfinished(): Work<ReadonlySet<string>>
+  /** The file was read to its end after all: it is no longer unreadable nor set aside. What is wrong inside it stays told. */
+  finish(path: string): Work<void>
   grown(): Work<readonly string[]>
   /** Which project each working directory belonged to when it was last seen. */
   places(): Work<readonly (readonly [cwd: string, project: string])[]>

@@ -49,7 +49,7 @@ export async function readLogs(world: World, signal?: AbortSignal, onProgress: (
   try {
     await forgetUnkept(world)
     const done = await catchUp(world, progress => {
-      world.running.progress = { files: progress.done ? progress.files : 0, filesTotal: progress.files, bytes: progress.bytes, bytesTotal: progress.bytesTotal, responses: progress.responses }
+      world.running.progress = { files: progress.ended, filesTotal: progress.files, bytes: progress.bytes, bytesTotal: progress.bytesTotal, responses: progress.responses }
       onProgress(progress)
     }, signal)
     world.running.finding = done.finding
@@ -71,6 +71,8 @@ export function reportHandlers(world: World): Pick<Handlers, 'report' | 'index' 
       if (world.running.catchingUp) throw new AppError('unavailable', 'the logs are being read already; see how far with: purser status')
       // Entries are permanent, so reading everything again is harmless: it can only add what was missed.
       if (rebuild) await world.stores.transaction(() => world.stores.cursors.forgetAll())
+      // Whoever asks for the logs to be read means those that were set aside, too.
+      world.setAside.clear()
       const done = await readLogs(world)
       if (world.running.role === 'daemon') await judgeNow(world)
       const malformed = (await world.stores.read(() => world.stores.cursors.flaws())).filter(flaw => flaw.kind === 'malformed').reduce((sum, flaw) => sum + flaw.occurrences, 0)

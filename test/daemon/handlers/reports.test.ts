@@ -160,8 +160,20 @@ describe('index', () => {
     expect(await handlers['index.progress']({})).toEqual({ progress: null })
     await readLogs(world, undefined, () => told.push(structuredClone(world.running.progress)))
     expect(told.at(-1)).toMatchObject({ files: 1, filesTotal: 1, responses: 2 })
+    // Counted as each comes to its end, not all at once when everything is over.
+    expect(told.at(-2)).toMatchObject({ files: 1, filesTotal: 1, responses: 2 })
     expect(told[0]).toMatchObject({ files: 0, filesTotal: 1, bytes: 0 })
     expect(await handlers['index.progress']({})).toEqual({ progress: null })
+  })
+
+  it('tries a log that was set aside when somebody asks for the logs to be read', async () => {
+    open = await OpenWorld.open()
+    open.log({})
+    const { world, handlers, home } = open
+    world.setAside.set(path.join(home.path, '.claude', 'projects', '-web', 's1.jsonl'), 3)
+    await readLogs(world)
+    expect((await handlers.report({ kind: 'total' })).total.responses).toBe(0)
+    expect(await handlers.index({})).toMatchObject({ filesRead: 1, responses: 1 })
   })
 
   it('is refused while the logs are being read already', async () => {
