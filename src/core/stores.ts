@@ -14,6 +14,7 @@ import type { MeterStore } from './ledger/meter-store.ts'
 import type { UsageSums } from './ledger/usage-sums.ts'
 import type { Transactor, Work } from './ledger/work.ts'
 import type { HoldStore, ReservationStore, TaskStore } from './reservations/reservation-store.ts'
+import type { SeatStore } from './sessions/seats.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { CursorStore } from './tailing/cursor-store.ts'
 
@@ -44,4 +45,5 @@ export interface Stores extends Transactor {
   readonly reservations: ReservationStore
   readonly tasks: TaskStore
   readonly runs: RunStore
+  readonly seats: SeatStore
 }

@@ -14,6 +14,7 @@ import type { ProcessTable, Signaller } from '../core/machine/process-table.ts'
 import { bundledRateCard } from '../core/pricing/bundled-card.ts'
 import { price } from '../core/pricing/price.ts'
 import type { AgentAdapter, Environment } from '../core/sessions/agent-adapter.ts'
+import type { Terminals } from '../core/sessions/terminals.ts'
 import type { Stores } from '../core/stores.ts'
 import { isoText, type Instant } from '../core/time.ts'
 import { openReaders } from '../external/open-readers.ts'
@@ -35,6 +36,7 @@ import { checkSchema, migrate, type Migration } from '../store/migrate.ts'
 import { SqlOutbox } from '../store/notices.ts'
 import { storesOn } from '../store/stores.ts'
 import { openChannels } from './channels.ts'
+import { openTerminals } from './terminals.ts'
 import { openConfig, openConfigToAnswer } from './world/config.ts'
 import { crashPoints } from './crash-points.ts'
 import { hideWarning } from './hide-warning.ts'
@@ -51,6 +53,7 @@ export interface WireOptions {
   readonly processes?: ProcessTable
   readonly signaller?: Signaller
   readonly notifiers?: readonly Notifier[]
+  readonly terminals?: readonly Terminals[]
 }
 
 export const ADAPTERS: readonly AgentAdapter[] = [...KNOWN_AGENTS.values()]
@@ -75,6 +78,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const node = await nodeId(stores, readOnly)
   const adapters = KNOWN_AGENTS
   const processes = options.processes ?? processTable(environment.platform, process => ADAPTERS.some(adapter => adapter.process.role(process) !== null))
+  const signals = options.signaller ?? signaller({ table: processes })
   const card = bundledRateCard()
   const projects = gitProjects(await rememberedPlaces(stores))
   const notifiers = openChannels(() => config.current().settings.notify, environment, clock, options.notifiers)
@@ -87,8 +91,10 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)
   return {
     get environment() { return withAccounts() },
+    ownVariables: environment.variables,
     version, places, database, stores, clock, node, card, adapters: ADAPTERS, projects, processes, config, running, budgets, notifiers, scanner,
-    signaller: options.signaller ?? signaller({ table: processes }),
+    signaller: signals,
+    terminals: options.terminals ?? openTerminals(environment, places, { clock, processes, signaller: signals }),
     enforcement: new SqlEnforcement(stores),
     pidExists,
     room: ledgerRoom({ database, stores, beside: join(places.state, 'rebuild.db'), backupAt: now => backupAt(places, now), migrations, now: () => clock.now(), random: Math.random }),

@@ -19,6 +19,7 @@ import { SqlQuota } from './quota.ts'
 import { SqlReservations } from './reservations.ts'
 import { SqlRuns } from './runs.ts'
 import { ScopeStore } from './scopes.ts'
+import { SqlSeats } from './seats.ts'
 import { SqlSessions } from './sessions.ts'
 import { SqlTasks } from './tasks.ts'
 import { SqlUsageSums } from './usage-sums.ts'
@@ -45,6 +46,7 @@ export function storesOn(database: Database): Stores {
     reservations: new SqlReservations(database.engine),
     tasks: new SqlTasks(),
     runs: new SqlRuns(),
+    seats: new SqlSeats(),
     read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0

@@ -12,6 +12,7 @@ import type { LedgerRoom } from '../../core/ledger/ledger-room.ts'
 import type { ProcessTable, Signaller } from '../../core/machine/process-table.ts'
 import type { RateCard } from '../../core/pricing/rate-card.ts'
 import type { AgentAdapter, Environment } from '../../core/sessions/agent-adapter.ts'
+import type { Terminals } from '../../core/sessions/terminals.ts'
 import type { Stores } from '../../core/stores.ts'
 import type { SeenLine } from '../../core/statusline/seen-lines.ts'
 import type { Finding } from '../../core/tailing/scan.ts'
@@ -47,7 +48,10 @@ export interface Running {
 }
 
 export interface World extends FollowWorld {
+  /** With every configured home in it: for finding logs and sessions. */
   readonly environment: Environment
+  /** As this process was started: for what it starts itself. */
+  readonly ownVariables: Environment['variables']
   readonly version: string
   readonly places: Places
   readonly database: { readonly description: string; readonly engine: string }
@@ -59,6 +63,8 @@ export interface World extends FollowWorld {
   readonly projects: Projects
   readonly processes: ProcessTable
   readonly signaller: Signaller
+  /** Where programs are started that outlive us, in order of preference. */
+  readonly terminals: readonly Terminals[]
   /** Alive or not known to be dead. */
   readonly pidExists: (pid: number) => boolean
   readonly room: LedgerRoom

@@ -22,5 +22,5 @@ export function tmuxOn(socket: string, variables: Readonly<Record<string, string
   })
 }
 
-/** No server on that socket: nothing is open, which is no fault. */
-export const isNoServer = (stderr: string): boolean => /no server running|error connecting to .*\((?:No such file or directory|Connection refused)\)/.test(stderr)
+/** No server on that socket, or one that has just ended: nothing is open, which is no fault. */
+export const isNoServer = (stderr: string): boolean => /no server running|server exited|lost server|error connecting to .*\((?:No such file or directory|Connection refused)\)/.test(stderr)
