@@ -1,6 +1,6 @@
 // `npm run soak`: the tests that repeat themselves, with their full figures (test/support/rounds), one file after the
 // other. Writes what was run and how it ended to test/soak/result.json. Takes hours; `npm run soak -- WORD` runs only
-// the files that mention WORD.
+// the files that mention WORD, and with `--record` puts them in the place of their last run in that record.
 import { mkdirSync, readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -24,23 +24,32 @@ async function soak({ env, folder }, files) {
     const record = path.join(folder, `rounds-${runs.length}`)
     const { code, output, passed, failed, skipped } = await runVitest({ env: { ...env, PURSER_TEST_SOAK: record }, folder, files: [file], show: false, extra: ['--testTimeout=0'], timeoutMs: 0 })
     const counted = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n').map(line => JSON.parse(line)) : []
-    say(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds(since).padStart(9)}  ${file}: ${counted.map(({ name, rounds }) => `${rounds} ${name}`).join(', ')}`)
+    say(`${code === 0 ? 'ok  ' : 'FAIL'} ${seconds(since).padStart(9)}  ${file}: ${counted.map(({ name, rounds, count }) => `${rounds ?? count} ${name}`).join(', ')}`)
     if (code !== 0) say(output)
     runs.push({ file, ok: code === 0, seconds: Math.round((performance.now() - since) / 1000), rounds: counted, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped })
   }
   return runs
 }
 
+/** The record with these runs in it, each with its own date and commit beside those of the whole. */
+function amended(here, runs) {
+  const before = existsSync(RESULT) ? JSON.parse(readFileSync(RESULT, 'utf8')) : { ...here, runs: [] }
+  return { ...before, runs: [...before.runs.filter(({ file }) => !runs.some(each => each.file === file)), ...runs].sort((a, b) => (a.file < b.file ? -1 : 1)) }
+}
+
 await ensureInstalled()
 await ensureBuilt()
-const files = soakFiles(process.argv[2] ?? '')
+const [word] = process.argv.slice(2).filter(each => each !== '--record')
+const files = soakFiles(word ?? '')
 if (files.length === 0) { process.stderr.write('no test file uses test/support/rounds.ts and mentions that word\n'); process.exit(2) }
 const runs = await inCleanRoom(room => soak(room, files))
 const { stdout: commit } = await run('git', ['rev-parse', 'HEAD'])
 const sum = key => runs.reduce((total, found) => total + found[key], 0)
-if (process.argv[2] === undefined) {
+if (word === undefined || process.argv.includes('--record')) {
+  const made = { date: new Date().toISOString(), commit: commit.trim() }
+  const here = { ...made, node: process.version, platform: `${os.platform()} ${os.arch()}`, cores: os.cpus().length }
   mkdirSync(path.dirname(RESULT), { recursive: true })
-  writeFileSync(RESULT, `${JSON.stringify({ date: new Date().toISOString(), commit: commit.trim(), node: process.version, platform: `${os.platform()} ${os.arch()}`, cores: os.cpus().length, runs }, null, 2)}\n`)
+  writeFileSync(RESULT, `${JSON.stringify(word === undefined ? { ...here, runs } : amended(here, runs.map(each => ({ ...each, ...made }))), null, 2)}\n`)
   say(`recorded in ${path.relative(ROOT, RESULT)}`)
 }
 say(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)

@@ -36,15 +36,22 @@ export async function openTestSqlite(path?: string, migrationsIn?: string, upTo 
 }
 
 async function openTestPostgres(upTo = Infinity): Promise<OpenStores> {
-  const [{ default: pg }, { withPostgres }] = await Promise.all([import('pg'), import('./postgres.ts')])
+  const { withPostgres } = await import('./postgres.ts')
   const server = await withPostgres()
-  const pool = new pg.Pool({ connectionString: server.connectionString, max: 8 })
+  const open = await openTestPostgresAt(server.connectionString, undefined, upTo)
+  return { ...open, close: async () => { await open.close(); await server.close() } }
+}
+
+/** A database that is there already: of a process beside the one that made it. */
+export async function openTestPostgresAt(connectionString: string, migrationsIn?: string, upTo = Infinity): Promise<OpenStores> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({ connectionString, max: 8 })
   // The database is dropped with force; a connection that was still saying goodbye is told so, to nobody's harm.
   pool.on('error', () => undefined)
   pool.on('connect', client => client.on('error', () => undefined))
   const database = openPostgres(pool)
-  await migrate(database, migrations().filter(each => each.number <= upTo), { now: instant(1), backup: async () => undefined })
-  return { database, stores: storesOn(database), path: '', close: async () => { await database.close(); await server.close() } }
+  await migrate(database, migrations(migrationsIn).filter(each => each.number <= upTo), { now: instant(1), backup: async () => undefined })
+  return { database, stores: storesOn(database), path: '', close: () => database.close() }
 }
 
 // Where no server can be had its suites are left out and named in the last line of the run. One that is there and does

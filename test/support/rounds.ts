@@ -14,3 +14,9 @@ export function rounds({ name, quick, full }: Rounds): number {
 /** Time a test may take: in a soak, in proportion to its rounds. */
 export const roundsTimeoutMs = (quickMs: number, { quick, full }: Rounds): number =>
   process.env['PURSER_TEST_SOAK'] === undefined ? quickMs : Math.ceil(quickMs * Math.max(1, full / quick))
+
+/** Something that was counted in a soak, for the record beside its rounds. */
+export function noteCount(name: string, count: number): void {
+  const record = process.env['PURSER_TEST_SOAK']
+  if (record !== undefined) appendFileSync(record, `${JSON.stringify({ name, count })}\n`)
+}
