@@ -192,7 +192,7 @@ export interface Operations extends ClaimOperations, RunOperations, ExternalOper
   'report': { in: ReportQuery; out: ReportAnswer }
   'index': { in: { rebuild?: boolean }; out: { files: number; filesRead: number; responses: number; added: number; entriesPosted: number; bytes: number; malformed: number } }
   'budget.set': { in: BudgetRequest; out: { budget: BudgetAnswer; created: boolean; warning: string | null } }
-  'budget.list': { in: Record<never, never>; out: { budgets: readonly BudgetAnswer[] } }
+  'budget.list': { in: { all?: boolean }; out: { budgets: readonly BudgetAnswer[] } }
   'budget.show': { in: { id: string }; out: { budgets: readonly BudgetAnswer[]; /** What was told of spending that no log shows, the newest first. */ entries?: readonly SpendEntryAnswer[] } }
   'budget.remove': { in: { id: string }; out: { removed: string } }
   /** Makes a task budget. */

@@ -101,8 +101,7 @@ export async function judgeNow(world: IngestWorld): Promise<readonly Lock[]> {
     for (const budget of world.budgets()) {
       for (const balance of yield* world.stores.balances.ofMeasure(budget.measure)) touched.push({ budget, balance })
     }
-    for (const task of yield* world.stores.tasks.all()) {
-      if (task.closedAt !== null) continue
+    for (const task of yield* world.stores.tasks.open()) {
       for (const balance of yield* world.stores.balances.ofMeasure(taskMeasure(task.id))) touched.push({ budget: asBudget(task), balance })
     }
     return yield* judgeTouched(world, touched, now)

@@ -12,6 +12,7 @@ const add = sql(`insert into task_budget (id, amount, parent, scope, hard, on_br
   values (:id, :limit, :parent, :scope, :hard, :onBreach, :thresholds, :progress, :createdAt, :updatedAt, :body) on conflict (id) do nothing`)
 const byId = sql(`select ${TASK} from task_budget t left join closure c on c.budget = t.id where t.id = :id`)
 const all = sql(`select ${TASK} from task_budget t left join closure c on c.budget = t.id order by t.created_at, t.id`)
+const open = sql(`select ${TASK} from task_budget t left join closure c on c.budget = t.id where c.at is null order by t.created_at, t.id`)
 const setLimit = sql('update task_budget set amount = :limit, updated_at = :at where id = :id')
 const setProgress = sql('update task_budget set progress = :ppm, updated_at = :at where id = :id')
 const attach = sql('insert into task_session (task, agent, session, since) values (:task, :agent, :session, :from) on conflict (task, agent, session) do nothing')
@@ -48,6 +49,7 @@ export class SqlTasks implements TaskStore {
     return found ? taskFrom(found) : null
   }
   *all(): Work<readonly TaskBudget[]> { return (yield* rows(all)).map(taskFrom) }
+  *open(): Work<readonly TaskBudget[]> { return (yield* rows(open)).map(taskFrom) }
   *setLimit(id: string, limit: NanoUsd, at: Instant): Work<void> { yield* rows(setLimit, { id, limit, at }) }
   *setProgress(id: string, ppm: number, at: Instant): Work<void> { yield* rows(setProgress, { id, ppm, at }) }
 

@@ -53,10 +53,10 @@ function budgetRequest(id: string | undefined, options: SetOptions): BudgetReque
 }
 
 export const budgetList = command({
-  operands: {}, options: {}, json: true,
+  operands: {}, options: { all: { kind: 'flag', about: 'closed ones too' } }, json: true,
   examples: [['purser budget list', 'spent, left, and the worst that can still happen, for each budget']],
   async run(context, given) {
-    await answer(context, given, await context.plane().call('budget.list', {}), ({ budgets }, view) => renderBudgets(budgets, { ...view, rowsMax: Infinity }))
+    await answer(context, given, await context.plane().call('budget.list', { all: given.options.all }), ({ budgets }, view) => renderBudgets(budgets, { ...view, rowsMax: Infinity }))
     return EXIT_DONE
   },
 })

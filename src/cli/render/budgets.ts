@@ -55,7 +55,7 @@ function leftText(budget: BudgetAnswer): string {
 
 /** `  project web-*, day until 00:00 · deny · class H: at most $0.41 over`. */
 function ruleLines(budget: BudgetAnswer, view: View): readonly Line[] {
-  const parts = [`${scopeText(budget.scope)}, ${windowText(budget.window, view.now)}`, budget.state === 'closed' ? 'closed' : budget.onBreach, boundText(budget)]
+  const parts = [whatFor(budget, view.now), budget.state === 'closed' ? 'closed' : budget.onBreach, boundText(budget)]
   return wrapParts(parts.map(terminalSafe), ' · ', view.columns - 2).map((line): Line => ['  ', faint(line)])
 }
 
@@ -65,6 +65,12 @@ export function boundText({ class: cls, bound }: Pick<BudgetAnswer, 'class' | 'b
   const most = bound.estimate ? `about ${money(bound.cost)} over (estimate)` : `at most ${money(bound.cost)} over`
   const unseen = nanosOf(bound.unseen ?? '') ?? 0n
   return `class ${cls}: ${most}${unseen > 0n ? `, plus unseen calls up to ${money(bound.unseen ?? '')}` : ''}`
+}
+
+/** `project web-*, day until 00:00`, or `one task inside web-daily, 40 % done`: what such a budget counts is told, not matched. */
+function whatFor({ scope, window, task }: BudgetAnswer, now: number): string {
+  if (!task) return `${scopeText(scope)}, ${windowText(window, now)}`
+  return [`one task${task.parent === '' ? '' : ` inside ${task.parent}`}`, ...(task.progress === null ? [] : [`${percent(task.progress)} done`])].join(', ')
 }
 
 /** `project web-*, branch main`, or everything. */
@@ -105,8 +111,7 @@ function details(budget: BudgetAnswer, view: View): readonly (readonly [string, 
   const to = window.end === null ? '' : `to ${dayAndTime(window.end, window.zone)}, `
   return [
     ['budget', [strong(budget.id), ...(budget.per ? [`  ${perText(budget)}`] : []), ...(budget.state === 'active' ? [] : [toned('bad', `  ${budget.state}`)])]],
-    ['scope', scopeText(budget.scope)],
-    ['window', `${window.kind} ${from}${to}${window.zone}`],
+    ...(budget.task ? [['for', whatFor(budget, view.now)] as const] : [['scope', scopeText(budget.scope)] as const, ['window', `${window.kind} ${from}${to}${window.zone}`] as const]),
     ['spent', [...(Number.isFinite(view.columns) ? [...bar(share, barColumns(view.columns), shareTone(share)), ' '] : []), `${percent(share)}  ${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${leftText(budget)}`]],
     ...(nanosOf(budget.reserved) === 0n ? [] : [['reserved', money(budget.reserved)] as const]),
     ['on breach', budget.onBreach],

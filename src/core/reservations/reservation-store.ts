@@ -89,6 +89,8 @@ export interface TaskStore {
   add(task: TaskBudget): Work<boolean>
   get(id: string): Work<TaskBudget | null>
   all(): Work<readonly TaskBudget[]>
+  /** Those not closed. */
+  open(): Work<readonly TaskBudget[]>
   setLimit(id: string, limit: NanoUsd, at: Instant): Work<void>
   setProgress(id: string, ppm: number, at: Instant): Work<void>
   attach(attachment: Attachment): Work<boolean>

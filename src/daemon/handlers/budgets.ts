@@ -24,9 +24,9 @@ export function budgetHandlers(world: World, afterChange: () => void): Pick<Hand
     return found
   }
   return {
-    'budget.list': async () => {
-      const { tasks, closed } = await world.stores.read(function* () { return { tasks: yield* world.stores.tasks.all(), closed: yield* world.stores.tasks.closures() } })
-      return { budgets: await budgetAnswers(world, [...all(), ...tasks.filter(({ id }) => !closed.has(id)).map(asBudget)]) }
+    'budget.list': async ({ all: every = false }) => {
+      const tasks = await world.stores.read(() => (every ? world.stores.tasks.all() : world.stores.tasks.open()))
+      return { budgets: await budgetAnswers(world, [...all(), ...tasks.map(asBudget)]) }
     },
     'budget.show': async ({ id }) => {
       const { task, notes } = await world.stores.read(function* () { return { task: yield* world.stores.tasks.get(id), notes: yield* world.stores.tasks.notesOf(id, ENTRIES_SHOWN) } })

@@ -3,6 +3,7 @@
 import { grouped, usageCore } from '../../api/answers.ts'
 import type { SessionAnswer, StatusAnswer } from '../../api/control-plane.ts'
 import { windowAt } from '../../core/budgets/window.ts'
+import { asBudget } from '../../core/reservations/task-budget.ts'
 import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
 import { isAlive } from '../../core/machine/process-table.ts'
 import { projectName } from '../../core/scope.ts'
@@ -28,7 +29,7 @@ export async function status(world: World): Promise<StatusAnswer> {
     const recent = yield* world.stores.sessions.recent(instant(now - ACTIVE_MS), SESSIONS_MAX)
     const armed = (yield* world.stores.meta.get(ARMED_SINCE)) !== null
     const locks = yield* world.stores.breaches.activeLocks(now)
-    return { groups, recent, armed, locks, claims: yield* world.stores.claims.held() }
+    return { groups, recent, armed, locks, claims: yield* world.stores.claims.held(), tasks: yield* world.stores.tasks.open() }
   })
   const { pid } = await world.processes.self()
   const live = await liveSessions(world)
@@ -42,7 +43,7 @@ export async function status(world: World): Promise<StatusAnswer> {
     today: usageCore(read.groups),
     projects: projectRows(read.groups),
     sessions: sessionRows(world, read.groups, read.recent, live),
-    budgets: await budgetAnswers(world, settings.budgets),
+    budgets: await budgetAnswers(world, [...settings.budgets, ...read.tasks.map(asBudget)]),
     locks: await lockAnswers(world, read.locks),
     claims: read.claims.map(claim => claimAnswer(claim)), quota: await quotaAnswers(world),
   }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { boundText, renderBudget, renderBudgets, scopeText } from '../../../src/cli/render/budgets.ts'
 import { plainLine } from '../../../src/core/text/line.ts'
-import { budget } from '../../support/sample-answers.ts'
+import { budget as taskBudget } from '../../support/sample-answers.ts'
 import { SAMPLE_NOW } from '../../support/fake-world.ts'
 
+const { task: _inside, ...budget } = taskBudget
 const view = { columns: 80, now: SAMPLE_NOW, rowsMax: 12 }
 const text = (lines: ReturnType<typeof renderBudgets>): string => lines.map(plainLine).join('\n')
 
@@ -14,6 +15,11 @@ describe('budgets', () => {
       '  project web-*, day until 2026-11-22 00:00 · deny',
       '  class H: at most $0.41 over, plus unseen calls up to $0.02',
     ].join('\n'))
+  })
+  it('for one task say so, and no scope or window: what it counts is told, not matched', () => {
+    expect(text(renderBudgets([taskBudget], view))).toContain('  one task inside nightly, 40% done · deny')
+    expect(text(renderBudget([taskBudget], view))).not.toMatch(/scope|window/)
+    expect(text(renderBudget([{ ...budget, task: { ...taskBudget.task, parent: '', progress: null } }], view))).toMatch(/^for +one task$/m)
   })
   it('come with the most spent first', () => {
     const other = { ...budget, id: 'nearly', spent: '19.99' }

@@ -7,7 +7,7 @@ import { SAMPLE_NOW } from '../../support/fake-world.ts'
 import { lock, samples, session, usage } from '../../support/sample-answers.ts'
 import { actedOn } from '../../support/terminal-text.ts'
 
-const status: StatusAnswer = samples.status
+const status: StatusAnswer = { ...samples.status, budgets: samples.status.budgets.map(({ task: _none, ...rule }) => rule) }
 const view = { columns: 80, now: SAMPLE_NOW, rowsMax: 12 }
 const text = (lines: readonly Line[]): string => lines.map(plainLine).join('\n')
 const { released: _released, ...open } = lock

@@ -30,6 +30,16 @@ describe('money on request', () => {
     await expect(handlers['budget.progress']({ id: 'b', progress: '2' })).rejects.toThrow('progress "2" is not between 0 and 1')
   })
 
+  it('leaves the screens when its budget is closed, and is found again by asking for all', async () => {
+    const { handlers } = await opened()
+    await handlers['budget.allocate']({ id: 'task' })
+    const listed = async (): Promise<string[]> => (await handlers['budget.list']({})).budgets.map(({ id }) => id)
+    expect([await listed(), (await handlers.status({})).budgets.map(({ id }) => id)]).toEqual([['day', 'task'], ['day', 'task']])
+    await handlers['budget.close']({ id: 'task' })
+    expect([await listed(), (await handlers.status({})).budgets.map(({ id }) => id)]).toEqual([['day'], ['day']])
+    expect((await handlers['budget.list']({ all: true })).budgets.map(({ id, state }) => [id, state])).toEqual([['day', 'active'], ['task', 'closed']])
+  })
+
   it('belongs to a process or session that is known, and to nobody that is not', async () => {
     const { handlers } = await opened()
     expect(await handlers['budget.reserve']({ id: 'a', amount: '1', owner: { pid: 99_999 } })).toMatchObject({ ok: false, refused: 'unproven' })
