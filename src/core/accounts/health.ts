@@ -5,7 +5,8 @@
 //   auth_broken   nobody is signed in, or the client said that the login no longer works; over when somebody signs in
 //                 (the login's file changed) or a response of it was seen since
 //   unknown       nobody has looked at its home yet, or there is no such home
-//   exhausted     a quota window of it is spent: until the latest reset of its spent windows, or not known until when
+//   exhausted     a quota window of it is spent: until the latest reset of its spent windows, or not known until when. The
+//                 window of one model exhausts that model alone: others go on, so the account is not exhausted by it
 //   throttled     too much in a minute; waiting helps, and nothing is moved for it
 //   ok            none of these
 //
@@ -13,7 +14,7 @@
 import { instant, MINUTE_MS, type Instant } from '../time.ts'
 import type { AccountKey } from './account.ts'
 import type { FoundLogin, LoginKind } from './identity.ts'
-import { isOver, windowMinutes, type QuotaWindow } from './quota.ts'
+import { isOver, limitsModel, windowMinutes, type QuotaWindow } from './quota.ts'
 
 export interface AccountRecord extends AccountKey {
   /** Of the login it was added with, or first seen with; '' = none yet. */
@@ -56,7 +57,7 @@ export function healthOf(record: AccountRecord, windows: readonly QuotaWindow[],
   if (broken && !windows.some(window => answeredSince(window, broken.at))) return { state: 'auth_broken', because: 'refused', since: broken.at, evidence: broken.evidence }
   if (lookedAt === null) return { state: 'unknown', because: 'never_looked' }
   if (!homeExists) return { state: 'unknown', because: 'no_home' }
-  const spent = windows.filter(window => window.exhausted && !isOver(window, now))
+  const spent = windows.filter(window => window.exhausted && !isOver(window, now) && limitsModel(window, ''))
   if (spent.length > 0) return { state: 'exhausted', windows: spent, until: readyAt(spent) }
   return record.throttledUntil !== null && record.throttledUntil > now ? { state: 'throttled', until: record.throttledUntil } : { state: 'ok' }
 }

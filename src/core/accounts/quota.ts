@@ -98,6 +98,15 @@ export function windowMinutes({ window, minutes }: Pick<QuotaObservation, 'windo
   return minutes ?? (window.startsWith(WEEKLY) ? 7 * DAY_MINUTES : Object.hasOwn(NAMED_MINUTES, window) ? NAMED_MINUTES[window] as number : null)
 }
 
+/** The one family of models it is about: `opus`; '' for a window of the whole account. */
+export const modelOf = ({ window }: Pick<QuotaObservation, 'window'>): string => (window.startsWith(WEEKLY) ? window.slice(WEEKLY.length).replaceAll('_', '-') : '')
+
+/** Does it count for work with this model? With '' any model is meant, and then only what counts for all of them. */
+export function limitsModel(window: Pick<QuotaObservation, 'window'>, model: string): boolean {
+  const only = modelOf(window)
+  return only === '' || model.includes(only)
+}
+
 /** `5h`, `7d`, `7d opus`: what people call the window. */
 export function windowLabel(of: Pick<QuotaObservation, 'window' | 'minutes'>): string {
   const model = of.window.startsWith(WEEKLY) ? ` ${of.window.slice(WEEKLY.length).replaceAll('_', ' ')}` : ''

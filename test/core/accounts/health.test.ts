@@ -53,6 +53,11 @@ describe('an account', () => {
     expect(healthOf(looked(login()), spent, at(HOUR_MS))).toMatchObject({ state: 'exhausted', windows: [{ window: 'seven_day' }] })
     expect(state(looked(login()), spent, at(50 * HOUR_MS))).toBe('ok')
   })
+  it('is not exhausted by the quota of one model alone', () => {
+    const opus = window({ window: 'seven_day_opus', minutes: null, exhausted: true, resetsAt: at(50 * HOUR_MS) })
+    expect(state(looked(login()), [opus])).toBe('ok')
+    expect(healthOf(looked(login()), [opus, window({ exhausted: true })], NOON)).toMatchObject({ state: 'exhausted', until: at(HOUR_MS), windows: [{ window: 'five_hour' }] })
+  })
   it('is exhausted until nobody knows when, where one spent window names no reset', () => {
     const spent = [window({ exhausted: true }), window({ window: 'seven_day', exhausted: true, resetsAt: null })]
     expect(healthOf(looked(login()), spent, NOON)).toMatchObject({ state: 'exhausted', until: null })
