@@ -1,9 +1,10 @@
 // Claims, one row per name. Every statement that touches a grant names token and process of its holder, so that whoever
 // was overtaken writes nothing: the fence is part of the write.
-import { fenceOf, type Claim, type Claimant, type Fence, type Grant, type HeldClaim, type Holder, type HolderProof, type Seat, type Ticket } from '../core/claims/claim.ts'
+import { fenceOf, type Claim, type Claimant, type Fence, type Grant, type HeldClaim, type Holder, type HolderProof, type Ticket } from '../core/claims/claim.ts'
 import type { BoundSession, ClaimStore } from '../core/claims/claim-store.ts'
 import type { Resource, ResourceKind } from '../core/claims/resource.ts'
 import { changes, int, maybeText, row, rows, sql, text, type Row, type SqlValue, type Work } from '../core/ledger/work.ts'
+import type { Seat } from '../core/machine/liveness.ts'
 import type { ProcessIdentity } from '../core/machine/process-table.ts'
 import type { SessionProof } from '../core/sessions/session-store.ts'
 import { instant, type Instant } from '../core/time.ts'

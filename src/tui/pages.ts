@@ -46,10 +46,12 @@ function sessionFacts(session: SessionAnswer, { status, rates, rateMinutes, line
   const now = Date.parse(status.asOf)
   const lately = nanosOf(rates.find(rate => sessionKey(rate) === sessionKey(session))?.cost ?? '0') ?? 0n
   const { tokens } = session
+  const held = status.claims.filter(({ holder }) => holder?.agent === session.agent && holder.session === session.session).map(({ name }) => name)
   const line = lines.find(each => sessionKey(each) === sessionKey(session))
   return [
     ['agent', session.agent], ['state', `${session.state}, ${agoText(session.seenAt, now)}`], ['project', session.project || faint('unknown').text], ['branch', session.branch || '–'], ['account', session.account || '–'],
     ['process', session.pid === null ? 'none known' : `pid ${session.pid}`],
+    ...(held.length === 0 ? [] : [['claims', held.join(', ')] as const]),
     ['today', `${moneyAtLeast(session.cost, session.atLeast)}, ${plural(session.responses, 'response')}`],
     ['now', lately === 0n ? `nothing in the last ${rateMinutes} minutes` : `${usdShort(lately / BigInt(rateMinutes))}/min over the last ${rateMinutes} minutes`],
     ['tokens', `${short(tokens.input)} in, ${short(tokens.output)} out, ${short(tokens.cacheRead)} read from cache, ${short(tokens.cacheWrite5m + tokens.cacheWrite1h)} written to it`],

@@ -1,6 +1,8 @@
 // The lists of the first page, laid out: budgets filling, quota windows, locks, sessions.
+import type { ClaimAnswer } from '../api/claim-answers.ts'
 import type { BudgetAnswer, LockAnswer, QuotaAnswer, TopAnswer } from '../api/control-plane.ts'
 import { windowLabel } from '../core/accounts/quota.ts'
+import { shortHolder } from '../core/claims/claim-text.ts'
 import { isByHand } from '../core/enforcement/lock.ts'
 import { projectName } from '../core/scope.ts'
 import { usdShort } from '../core/money.ts'
@@ -12,7 +14,7 @@ import type { List, State } from './model.ts'
 import { budgetRows, lockRows, sessionRows, type SessionRow } from './rows.ts'
 
 export interface Section {
-  readonly name: List | 'quota'
+  readonly name: List | 'quota' | 'claims'
   readonly title: string
   readonly beside?: Line
   readonly lines: readonly Line[]
@@ -36,6 +38,7 @@ export function sections(state: State, answer: TopAnswer, columns: number): read
     ...(budgets.length > 0 ? [{ name: 'budgets' as const, title: 'Budgets', empty: '', lines: table(budgetColumns(width), budgets.map(budget => budgetCells(budget, barColumns)), width) }] : []),
     ...(status.quota.length > 0 ? [{ name: 'quota' as const, title: 'Quota', empty: '', lines: table(QUOTA_COLUMNS, status.quota.map(window => quotaCells(window, status.zone, now, barColumns)), width) }] : []),
     { name: 'sessions', title: 'Sessions', beside: sorted, empty: state.filter === '' ? 'no agent is at work' : 'no session matches; Esc clears the filter', lines: table(severalAgents(sessions) ? [...SESSION_COLUMNS, AGENT_COLUMN] : SESSION_COLUMNS, sessions.map(row => sessionCells(row, answer.rateMinutes, now)), width) },
+    ...(status.claims.length > 0 ? [{ name: 'claims' as const, title: 'Claims', empty: '', lines: table(claimColumns(width), status.claims.map(claim => claimCells(claim, now)), width) }] : []),
   ]
 }
 
@@ -81,6 +84,11 @@ function lockCells(lock: LockAnswer, zone: string, now: number): readonly Cell[]
     faint(lock.needsConfirmation ? `signals wait for: purser arm --confirm ${lock.rule}` : last ? `${last.kind} ${last.state}` : ''),
   ]
 }
+
+const claimColumns = (width: number): readonly Column[] => [{ title: '', shrinkTo: nameLeast(width), keep: 'end' }, { title: '', shrinkTo: 12 }, { title: '' }, { title: '', shrinkTo: 8, drop: 1 }]
+
+const claimCells = ({ name, holder, acquiredAt, strict, reason }: ClaimAnswer, now: number): readonly Cell[] =>
+  [name, holder === null ? '' : shortHolder(holder), acquiredAt === null ? '' : agoText(acquiredAt, now), faint([...(strict ? ['strict'] : []), ...(reason === '' ? [] : [reason])].join(': '))]
 
 const SESSION_COLUMNS: readonly Column[] = [
   { title: '' }, { title: '' }, { title: '', shrinkTo: 14 }, { title: '', shrinkTo: 8, drop: 2 }, { title: '', align: 'right' }, { title: '', align: 'right' }, { title: '', drop: 1 }, { title: '', drop: 3 },

@@ -81,7 +81,7 @@ export function sparkline(costs: readonly bigint[]): string {
 export function shares(sizes: readonly { readonly name: string; readonly rows: number }[], space: number): ReadonlyMap<string, number> {
   const given = new Map(sizes.map(({ name, rows }) => [name, Math.min(1, rows)]))
   let left = space - sizes.length - [...given.values()].reduce((sum, rows) => sum + rows, 0)
-  const turns = ['sessions', 'budgets', 'sessions', 'locks', 'sessions', 'quota']
+  const turns = ['sessions', 'budgets', 'sessions', 'locks', 'sessions', 'quota', 'sessions', 'claims']
   for (let full = 0, turn = 0; left > 0 && full < turns.length; turn++) {
     const wanted = sizes.find(({ name }) => name === turns[turn % turns.length])
     const has = wanted ? given.get(wanted.name) ?? 0 : 0
@@ -102,7 +102,7 @@ function lists(state: State, answer: TopAnswer, { columns, rows }: Size): readon
 function listLines(section: Section, state: State, rows: number, columns: number): readonly Line[] {
   const { name, title, lines, empty } = section
   const own = name === state.list
-  const row = name === 'quota' ? 0 : Math.max(0, chosenRow(state, name))
+  const row = name === 'quota' || name === 'claims' ? 0 : Math.max(0, chosenRow(state, name))
   // The chosen row stays in the middle as far as there is something on both sides.
   const first = Math.max(0, Math.min(row - Math.floor(rows / 2), lines.length - rows))
   const count = lines.length > rows ? faint(` ${first + 1}–${first + rows} of ${lines.length}`) : ''

@@ -4,6 +4,7 @@ import { fenceOf, type HeldClaim } from '../../src/core/claims/claim.ts'
 import { instant } from '../../src/core/time.ts'
 import { checkClaims, claimOver } from '../../src/flows/arbitrate/fence.ts'
 import { breakClaim, endSession, handClaims, releaseClaims } from '../../src/flows/arbitrate/give-back.ts'
+import { orphanedClaims } from '../../src/flows/arbitrate/orphans.ts'
 import { renewClaims } from '../../src/flows/arbitrate/renew.ts'
 import { keepClaims } from '../../src/flows/arbitrate/upkeep.ts'
 import { ClaimWorld, free, pathOf } from '../support/claim-world.ts'
@@ -73,6 +74,19 @@ describe.each(ENGINES)('claims on $name', engine => {
     expect(await releaseClaims(world.ports, { resources: [A], claimant: two, ...line(two), tokens: new Map() })).toMatchObject({ result: 'held' })
     await breakClaim(world.ports, { resource: A, by: 'ada', reason: 'gone' })
     expect(await world.take(two, [A])).toMatchObject({ result: 'taken', claims: [{ claim: { token: 3 } }] })
+  })
+  it('that are strict and held by nobody any more are told of, with the proof, and no others', async () => {
+    const one = world.born(), two = world.born(), gone = world.born(), remote = new ClaimWorld(open.stores, 'n2')
+    await world.take(one, [free('dead')], { strict: true, reason: 'x' })
+    await world.take(two, [free('alive')], { strict: true })
+    await world.take(gone, [free('reapable')])
+    await remote.take(remote.born(), [free('remote')], { strict: true })
+    world.table.end(one.pid)
+    world.table.end(gone.pid)
+    expect(await orphanedClaims(world.ports)).toEqual({ held: 4, orphans: [{ name: 'dead', holder: `a program (pid ${one.pid})`, since: expect.any(Number) as number, proof: 'its process is gone' }] })
+    world.clock.advance(61_000)
+    // PostgreSQL's clock is its own.
+    expect((await orphanedClaims(world.ports)).orphans.map(({ name }) => name)).toEqual(engine.name === 'sqlite' ? ['dead', 'remote'] : ['dead'])
   })
   it('of one process are fenced by their token alone, once it has taken anew', async () => {
     const one = world.born()

@@ -2,7 +2,7 @@
 import type { ClaimOperations } from '../../src/api/claim-answers.ts'
 import type { Complete } from './sample-answers.ts'
 
-const holder = { agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', generation: 2, node: 'n-1f2e3d4c', pid: 4121, proof: 'hook' }
+export const holder = { agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', generation: 2, node: 'n-1f2e3d4c', pid: 4121, proof: 'hook' }
 
 export const claim: Complete<ClaimOperations['claim.list']['out']['claims'][number]> = {
   name: 'path:/home/ada/src/web-app/src/auth', holder, token: 7, acquiredAt: '2026-11-21T15:02:00.000Z', expiresAt: '2026-11-21T15:13:00.000Z', strict: false, reason: 'rewrite the login', mine: true,

@@ -1,7 +1,8 @@
 // Claims over a real store, with processes and a clock that only the test moves. Several worlds on one store are several
 // machines.
-import { PROCESS, type Claimant, type Seat } from '../../src/core/claims/claim.ts'
+import { PROCESS, type Claimant } from '../../src/core/claims/claim.ts'
 import type { Resource } from '../../src/core/claims/resource.ts'
+import type { Seat } from '../../src/core/machine/liveness.ts'
 import type { Stores } from '../../src/core/stores.ts'
 import { instant } from '../../src/core/time.ts'
 import type { ClaimPorts } from '../../src/flows/arbitrate/ports.ts'

@@ -3,7 +3,7 @@
 import type { Budget } from '../../src/core/budgets/budget.ts'
 import type { Pricer } from '../../src/core/ledger/posting.ts'
 import { parseUsd, usdText } from '../../src/core/money.ts'
-import { NOBODY, type Liveness, type Owner, type OwnerSight } from '../../src/core/reservations/owner.ts'
+import { NOBODY, type Owner, type OwnerLiveness, type OwnerSight } from '../../src/core/reservations/owner.ts'
 import { NO_NOTE, TTL_MS, type AllocateRequest, type RecordRequest, type ReserveRequest } from '../../src/core/reservations/request.ts'
 import { taskMeasure } from '../../src/core/reservations/task-budget.ts'
 import type { Assessor } from '../../src/core/risk/assessor.ts'
@@ -15,7 +15,7 @@ import { LedgerWorld } from './ledger-world.ts'
 
 export class ReservingWorld extends LedgerWorld implements ReserveWorld {
   /** What a look at an owner says; '' is for anyone else. */
-  readonly lives = new Map<string, Liveness>()
+  readonly lives = new Map<string, OwnerLiveness>()
   risk: Assessor | null = null
   override readonly price: Pricer = response => (response.model === 'unheard-of' ? { price: 'unknown', why: 'unknown_model' } : tokenPrice(response))
   defaultAllocation: string | null = null

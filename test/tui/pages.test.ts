@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { plainLine } from '../../src/core/text/line.ts'
 import type { Page } from '../../src/tui/model.ts'
 import { pageLines } from '../../src/tui/pages.ts'
+import { claim, holder } from '../support/claim-samples.ts'
 import { aBudget, aLock, anAnswer, aSession, aState } from './top-answers.ts'
 
 const shown = (page: Page, change: Parameters<typeof anAnswer>[0] = {}): readonly string[] => {
@@ -17,6 +18,11 @@ describe('what opens behind a row', () => {
       '  today         $3.10, 1,204 responses', '  now           $0.12/min over the last 5 minutes', '  tokens        310k in, 88.1k out, 41.2M read from cache, 1.24M written to it',
       '  client says   Opus 5.5, $3.11 in all, context 42%, 10s ago',
     ].map(line => line.replace(/^ {2}(agent|state|project|branch|account|process|today|now|tokens|client says) +/, (_, name: string) => `  ${name.padEnd(11)}  `)))
+  })
+  it('tells what a session holds', () => {
+    const session = aSession()
+    const deploy = { ...claim, name: 'deploy' }, another = { ...claim, name: 'x', holder: { ...holder, session: 'somebody' } }
+    expect(shown({ page: 'session', of: `claude-code/${session.session}` }, { sessions: [session], status: { claims: [claim, deploy, another] } }).join('\n')).toContain(`claims       ${claim.name}, deploy\n`)
   })
   it('tells what a budget counts and how far it can be passed', () => {
     const text = shown({ page: 'budget', of: 'web-daily/' }, { budgets: [aBudget()] }).join('\n')

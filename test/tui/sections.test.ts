@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainLine } from '../../src/core/text/line.ts'
 import { sections } from '../../src/tui/sections.ts'
+import { claim, holder } from '../support/claim-samples.ts'
 import { quota, usage } from '../support/sample-answers.ts'
 import { aBudget, aLock, anAnswer, aSession, aState } from './top-answers.ts'
 
@@ -23,6 +24,15 @@ describe('a list', () => {
   it('of locks says what was done last, or what signals wait for', () => {
     expect(lines({ locks: [aLock({ needsConfirmation: false, perValue: '/src/web' })] }, 'locks')[0]).toMatch(/^▲ api-daily web {2}until .* \$20\.13 of \$20\.00 {2}terminate failed$/)
     expect(lines({ locks: [aLock()] }, 'locks', 140)[0]).toContain('signals wait for: purser arm --confirm api-daily')
+  })
+  it('of claims says who holds what, for how long and why, and is left out without any', () => {
+    const shell = { ...holder, agent: 'shell', session: 'shell-900', pid: 900 }
+    const status = { asOf: '2026-11-21T15:12:00.000Z', claims: [claim, { ...claim, name: 'deploy', holder: shell, strict: true }] }
+    expect(lines({ status }, 'claims', 110)).toEqual([
+      'path:/home/ada/src/web-app/src/auth  claude-code 7f3a91c2  10m ago  rewrite the login',
+      'deploy                               a shell, pid 900      10m ago  strict: rewrite the login',
+    ])
+    expect(lines({}, 'claims')).toEqual([])
   })
   it('of sessions names agents only where there are several', () => {
     expect(lines({ sessions: [aSession()] }, 'sessions')[0]).not.toContain('claude-code')

@@ -13,7 +13,7 @@ export const sessionsOf = (count: number): SessionAnswer[] => Array.from({ lengt
 
 export function anAnswer(change: { readonly sessions?: readonly SessionAnswer[]; readonly budgets?: readonly BudgetAnswer[]; readonly locks?: readonly LockAnswer[]; readonly rates?: TopAnswer['rates']; readonly status?: Partial<TopAnswer['status']> } = {}): TopAnswer {
   const { sessions = [aSession()], budgets = [aBudget()], locks = [], rates = samples.top.rates } = change
-  return { ...samples.top, rates, status: { ...samples.status, sessions, budgets, locks, ...change.status } }
+  return { ...samples.top, rates, status: { ...samples.status, sessions, budgets, locks, claims: [], ...change.status } }
 }
 
 export const aState = (change: Partial<State> = {}): State => ({ ...START, answer: anAnswer(), ...change })

@@ -1,12 +1,12 @@
 // Claims: a line each, and one claim with what lies around it and who waits.
-import type { ClaimAnswer, ClaimHolder, ClaimShown } from '../../api/claim-answers.ts'
+import type { ClaimAnswer, ClaimShown } from '../../api/claim-answers.ts'
+import { shortHolder } from '../../core/claims/claim-text.ts'
 import { durationText } from '../../core/time.ts'
 import { faint, strong, toned, type Line } from '../../core/text/line.ts'
 import { layoutTable } from '../../core/text/table.ts'
 import { plural } from './figures.ts'
 import { agoText } from './moments.ts'
 import { blocks, type View } from './view.ts'
-
 
 export function renderClaims(claims: readonly ClaimAnswer[], view: View): readonly Line[] {
   if (claims.length === 0) return [[faint('nothing is claimed')]]
@@ -24,11 +24,6 @@ const holderCell = ({ holder, mine }: ClaimAnswer): Line =>
   (holder === null ? [faint('nobody')] : mine ? [toned('good', 'you'), faint(` (${shortHolder(holder)})`)] : [shortHolder(holder)])
 const heldFor = ({ acquiredAt }: ClaimAnswer, now: number): string => (acquiredAt === null ? '' : durationText(now - Date.parse(acquiredAt)))
 const whyText = ({ strict, reason }: ClaimAnswer): string => [...(strict ? ['strict'] : []), ...(reason === '' ? [] : [reason])].join(': ')
-
-// Enough of a UUID to tell sessions apart.
-const SESSION_SHOWN = 8
-const shortHolder = ({ agent, session, pid }: ClaimHolder): string =>
-  (agent === 'shell' ? `a shell, pid ${pid}` : agent === 'process' ? `a program, pid ${pid}` : `${agent} ${/^[0-9a-f-]{36}$/i.test(session) ? session.slice(0, SESSION_SHOWN) : session}`)
 
 export function renderClaim({ claim, around, waiting }: ClaimShown, view: View): readonly Line[] {
   const { holder } = claim

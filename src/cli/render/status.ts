@@ -4,6 +4,7 @@ import { projectName } from '../../core/scope.ts'
 import { faint, strong, toned, type Line } from '../../core/text/line.ts'
 import { layoutTable } from '../../core/text/table.ts'
 import { renderBudgets } from './budgets.ts'
+import { renderClaims } from './claims.ts'
 import { exact, money, nanosOf, plural, short } from './figures.ts'
 import { isInForce, renderLocks } from './locks.ts'
 import { agoText } from './moments.ts'
@@ -21,6 +22,7 @@ export function renderStatus(status: StatusAnswer, view: View): readonly Line[] 
     section('Budgets', renderBudgets(status.budgets, within)),
     status.quota.length > 0 ? section('Quota', renderQuota(status.quota, status.zone, within)) : [],
     section('Sessions', sessionTable(status.sessions, within)),
+    status.claims.length > 0 ? section('Claims', renderClaims(status.claims, within)) : [],
     locks.length > 0 ? section('Locks', renderLocks(locks, within)) : [],
     [socketLine(status)],
   )

@@ -1,9 +1,10 @@
 // The port to claims, places in the queue and generations. Every write that a holder's right depends on carries token
 // and holder in the same statement, and tells whether it hit.
 import type { Work } from '../ledger/work.ts'
+import type { Seat } from '../machine/liveness.ts'
 import type { KnownSession } from '../sessions/session-store.ts'
 import type { Instant } from '../time.ts'
-import type { Claim, Claimant, Fence, Grant, HeldClaim, Holder, Seat, Ticket } from './claim.ts'
+import type { Claim, Claimant, Fence, Grant, HeldClaim, Holder, Ticket } from './claim.ts'
 import type { Resource } from './resource.ts'
 
 /** As much of a session as says who runs in a process. */

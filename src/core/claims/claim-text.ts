@@ -30,6 +30,13 @@ export function holderText({ agent, session, pid, node }: Pick<Holder, 'agent' |
   return `${agent} session ${session} (pid ${pid})${where}`
 }
 
+// Enough of a UUID to tell sessions apart.
+const SESSION_SHOWN = 8
+
+/** In a column: `claude-code 7f3a91c2`, `a shell, pid 900`. */
+export const shortHolder = ({ agent, session, pid }: Pick<Holder, 'agent' | 'session' | 'pid'>): string =>
+  (agent === SHELL ? `a shell, pid ${pid}` : agent === PROCESS ? `a program, pid ${pid}` : `${agent} ${/^[0-9a-f-]{36}$/i.test(session) ? session.slice(0, SESSION_SHOWN) : session}`)
+
 function untilText({ by: { resource, grant }, node, dead }: Saying): string {
   const { holder, strict, expiresAt } = grant
   const breaking = `purser claim break ${word(resource.name)} --reason WHY`

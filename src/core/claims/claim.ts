@@ -1,19 +1,11 @@
 // The nouns of claims. A row per resource that is never deleted: its token only grows, and a grant stands on it or not.
 import type { Instant } from '../time.ts'
+import type { Seat } from '../machine/liveness.ts'
 import type { ProcessIdentity } from '../machine/process-table.ts'
 import type { Resource } from './resource.ts'
 
 /** What says that this process is this session: ordered by nothing, all of them are proof. */
 export type HolderProof = 'registry' | 'hook' | 'run' | 'process' | 'terminal'
-
-/** Where a process is: a pid means something only there. */
-export interface Seat {
-  readonly node: string
-  /** One boot of that machine. */
-  readonly boot: string
-  /** Its pid namespace; '' where there is none. */
-  readonly namespace: string
-}
 
 /** One process that may hold: an agent session, a person's shell, a program. */
 export interface Claimant extends ProcessIdentity, Seat {

@@ -1,7 +1,8 @@
 // Who may have what, as a pure rule over what the store says and what is known of the holders. Where something has to
 // be looked at first it says what; looking is somebody else's, and so the rule runs inside the transaction that acts.
+import type { Seat } from '../machine/liveness.ts'
 import type { ProcessIdentity } from '../machine/process-table.ts'
-import { seatOf, type Claim, type HeldClaim, type Seat, type Ticket } from './claim.ts'
+import { seatOf, type Claim, type HeldClaim, type Ticket } from './claim.ts'
 import { overlaps, type Resource } from './resource.ts'
 import { standingOf, type Asked, type Board, type Known, type Standing } from './standing.ts'
 import { barring, isDeadlocked, liveTickets } from './wait.ts'

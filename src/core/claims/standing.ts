@@ -1,8 +1,8 @@
 // How a claim stands towards whoever asks: theirs, over, in force, or not known before its holder was looked at.
+import { isOfAnotherBoot, type Liveness, type Seat } from '../machine/liveness.ts'
 import type { ProcessIdentity } from '../machine/process-table.ts'
 import type { Instant } from '../time.ts'
-import { isNamed, sameSeat, type Claim, type Claimant, type HeldClaim, type Seat, type Ticket } from './claim.ts'
-import { isOfAnotherBoot, type Liveness } from './liveness.ts'
+import { isNamed, sameSeat, type Claim, type Claimant, type HeldClaim, type Ticket } from './claim.ts'
 import type { Resource } from './resource.ts'
 
 /** What the store says: read in the very transaction that acts on it. */

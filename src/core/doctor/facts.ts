@@ -81,6 +81,7 @@ export interface PurserFacts {
   readonly watching: Maybe<{ readonly folders: number; readonly degraded: string }>
   readonly processes: ProcessFacts
   readonly notices: Maybe<NoticeFacts>
+  readonly claims: Maybe<ClaimFacts>
 }
 
 export interface ConfigFacts {
@@ -156,4 +157,11 @@ export interface NoticeFacts {
   readonly failed: readonly { readonly channel: string; readonly count: number; readonly why: string }[]
   readonly waiting: number
   readonly oldestWaitingAt: Instant | null
+}
+
+export interface ClaimFacts {
+  /** How many names are held. */
+  readonly held: number
+  /** Strict ones whose holder is gone, the oldest first; `proof` says how that is known. */
+  readonly orphans: readonly { readonly name: string; readonly holder: string; readonly since: Instant; readonly proof: string }[]
 }

@@ -1,4 +1,5 @@
 // Everything doctor checks, in the order in which it matters: what runs, what it stands on, what it sees, what it says.
+import { claimRules } from './claim-rules.ts'
 import type { DoctorFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import { hookRules } from './hook-rules.ts'
@@ -14,7 +15,7 @@ type Rule = (facts: DoctorFacts) => readonly Finding[]
 
 const RULES: readonly Rule[] = [
   nodeRule, sqliteRule, platformRules, daemonRule, socketRule, configRule, armedRule, hookRules,
-  placeRules, diskRule, plainChannelRule, openersRule, systemSqliteRule, clockRules, logRules, retentionRules, watchRules, pricingRules, noticeRules,
+  placeRules, diskRule, plainChannelRule, openersRule, systemSqliteRule, clockRules, logRules, retentionRules, watchRules, pricingRules, noticeRules, claimRules,
 ]
 
 /** Every check, fine or not. Exit code 5 is for a `warn` or an `error` among them. */

@@ -1,5 +1,6 @@
 // Whose reservation it is: the proven session, the supervisor, or the program that asked over the socket, never the command
 // that typed it. An owner that lives keeps what it reserved; one that is proven dead gives it back. Unknown counts as alive.
+import type { Liveness } from '../machine/liveness.ts'
 
 export type Owner =
   | { readonly kind: 'session'; readonly node: string; readonly agent: string; readonly session: string }
@@ -11,10 +12,10 @@ export type Owner =
 export const NOBODY: Owner = { kind: 'none' }
 
 /** alive: renewed. dead: freed. unknown: nothing proves either, so it counts as alive. nobody: there is no owner to ask. */
-export type Liveness = 'alive' | 'dead' | 'unknown' | 'nobody'
+export type OwnerLiveness = Liveness | 'nobody'
 
 /** The port: a look at the owner now. An owner on another node is never proven dead from here: `unknown`. */
-export interface OwnerSight { look(owner: Owner): Promise<Liveness> }
+export interface OwnerSight { look(owner: Owner): Promise<OwnerLiveness> }
 
 /** For people and stored rows: `session claude-code/8a1f`, `process 4711@395962`, `nobody`. */
 export function ownerText(owner: Owner): string {

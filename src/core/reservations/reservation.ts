@@ -4,7 +4,7 @@
 import { nanoUsd, type NanoUsd, ZERO_USD } from '../money.ts'
 import type { Scope } from '../scope.ts'
 import type { Instant } from '../time.ts'
-import type { Liveness, Owner } from './owner.ts'
+import type { Owner, OwnerLiveness } from './owner.ts'
 
 /**
  * Set where the spending will show in an agent's log: what the log proves from `from` on is taken off what is held, so
@@ -65,7 +65,7 @@ export function held({ state, amount, proven }: Pick<Reservation, 'state' | 'amo
 }
 
 /** What a deadline that has passed does: an owner that may be alive keeps what it holds. */
-export function afterDeadline(liveness: Liveness): 'renew' | 'expire' {
+export function afterDeadline(liveness: OwnerLiveness): 'renew' | 'expire' {
   return liveness === 'alive' || liveness === 'unknown' ? 'renew' : 'expire'
 }
 

@@ -6,11 +6,13 @@ import type { ClockFacts, ConfigFacts, DoctorFacts, HookFacts, LogFacts, Pricing
 import { diagnose } from '../../core/doctor/findings.ts'
 import { disagreements } from '../../core/pricing/client-check.ts'
 import { DAY_MS, instant, type Instant } from '../../core/time.ts'
+import { orphanedClaims } from '../../flows/arbitrate/orphans.ts'
 import { leaseHolder } from '../../flows/lease.ts'
 import { commandRunner } from '../../notify/run-command.ts'
 import { askThrough, collectMachineFacts } from '../../os/doctor-facts.ts'
 import { hookPlaces, hooksStatus } from '../../os/files/hook-files.ts'
 import { configHomeOf } from '../hooks-command.ts'
+import { claimPorts } from '../world/claims.ts'
 import type { World } from '../world/world.ts'
 
 // A channel that failed within a day still needs somebody to look at it.
@@ -39,6 +41,7 @@ async function factsOf(world: World): Promise<DoctorFacts> {
     clock: await clockFacts(world, now), logs: await logFacts(world),
     watching: world.running.role === 'daemon' ? { folders: new Set((world.running.finding?.logs ?? []).map(log => dirname(log.path))).size, degraded: world.running.polling } : { unknown: 'only a running daemon watches' },
     processes: { shortfall: world.processes.shortfall, othersAgents: await othersAgents(world), childVerified: null },
+    claims: await orphanedClaims(claimPorts(world, { changed: ms => world.clock.sleep(ms) })),
     notices: { channels: world.notifiers().length, ...(await world.outbox.health(instant(now - FAILED_NOTICES_MS))) },
   }
 }

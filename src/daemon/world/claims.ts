@@ -1,6 +1,6 @@
 // What claims see the world with: processes, who runs in them, this machine's seat, and a bell for whoever waits here.
-import type { Seat } from '../../core/claims/claim.ts'
 import { fromRegistry, type Witness } from '../../core/enforcement/witness.ts'
+import type { Seat } from '../../core/machine/liveness.ts'
 import type { ClaimPorts } from '../../flows/arbitrate/ports.ts'
 import { bootId } from '../../os/processes/boot-id.ts'
 import { registeredAt } from '../../os/processes/registry.ts'

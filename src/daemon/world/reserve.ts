@@ -6,7 +6,7 @@ import { ownerSight, type OwnersWorld } from './owners.ts'
 import { riskAssessor } from './risk.ts'
 import type { World } from './world.ts'
 
-export const ownersWorld = ({ stores, processes, node }: World): OwnersWorld => ({ stores, processes, node, boot: bootId() })
+export const ownersWorld = ({ stores, processes, pidExists, node }: World): OwnersWorld => ({ stores, processes, pidExists, node, boot: bootId() })
 
 export const reserveWorld = (world: World): ReserveWorld => ({
   stores: world.stores, channels: world.channels, clock: world.clock, node: world.node, budgets: world.budgets, crashPoint: world.crashPoint,

@@ -1,7 +1,7 @@
 // What the audit trail is told of claims, in the transaction that changes them: who, which, by which token, and for what
 // was taken away by which proof.
 import type { Claimant, HeldClaim, Holder, Ticket } from '../../core/claims/claim.ts'
-import { isOfAnotherBoot } from '../../core/claims/liveness.ts'
+import { isOfAnotherBoot } from '../../core/machine/liveness.ts'
 import type { Known } from '../../core/claims/standing.ts'
 import type { EventFields, NewEvent } from '../../core/events/event.ts'
 import type { Taker } from './take.ts'
@@ -25,7 +25,8 @@ export const brokenEvent = ({ resource, token, grant }: HeldClaim, { by, reason 
 export const reapedEvent = ({ resource, token, grant }: HeldClaim, known: Known): NewEvent =>
   ({ code: 'claim.reaped', level: 'warn', fields: { claim: resource.name, token, ...who(grant.holder), proof: proofOf(grant.holder, known) } })
 
-function proofOf(holder: Holder, known: Known): string {
+/** How it is known that a holder is gone, as a clause. */
+export function proofOf(holder: Holder, known: Known): string {
   if (holder.node !== known.here.node) return 'its lease ended and its machine was not heard from'
   if (isOfAnotherBoot(holder, known.here)) return 'the machine was started anew since'
   return known.liveness(holder) === 'dead' ? 'its process is gone' : 'another session runs in its process'

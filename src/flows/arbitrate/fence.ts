@@ -1,9 +1,10 @@
 // The fence: whether a token is still current, and whether a place may be written to. Asked before every write by those
 // who can be asked; our own writes carry the token in their statement and need no asking.
-import { isHeld, sameSeat, type Claimant, type HeldClaim, PROCESS, type Seat } from '../../core/claims/claim.ts'
+import { isHeld, sameSeat, type Claimant, type HeldClaim, PROCESS } from '../../core/claims/claim.ts'
 import { covers, type Resource } from '../../core/claims/resource.ts'
 import { standingOf } from '../../core/claims/standing.ts'
 import { AppError } from '../../core/errors.ts'
+import type { Seat } from '../../core/machine/liveness.ts'
 import type { ProcessIdentity } from '../../core/machine/process-table.ts'
 import type { Instant } from '../../core/time.ts'
 import type { ClaimPorts } from './ports.ts'

@@ -1,7 +1,7 @@
 // Everything claims ask of the world. The daemon and the in-process command line wire the same; tests put fakes here.
 import type { Witness } from '../../core/enforcement/witness.ts'
-import type { Seat } from '../../core/claims/claim.ts'
 import type { Clock } from '../../core/machine/clock.ts'
+import type { Seat } from '../../core/machine/liveness.ts'
 import type { ProcessIdentity, ProcessTable } from '../../core/machine/process-table.ts'
 import type { Stores } from '../../core/stores.ts'
 import type { AgentKnowledge } from '../enforce/ports.ts'

@@ -1,8 +1,8 @@
 // Looks at the processes behind claims and remembers what it saw for one request. A proof of death stays true for good,
 // so what is decided inside a transaction on what was seen before it is never wrong: at worst somebody died since.
-import { seatOf, type Seat } from '../../core/claims/claim.ts'
-import { livenessOf, type Liveness } from '../../core/claims/liveness.ts'
+import { seatOf } from '../../core/claims/claim.ts'
 import type { Known } from '../../core/claims/standing.ts'
+import { livenessOf, type Liveness, type Seat } from '../../core/machine/liveness.ts'
 import type { ProcessIdentity } from '../../core/machine/process-table.ts'
 import type { ClaimPorts } from './ports.ts'
 

@@ -42,6 +42,10 @@ describe('status', () => {
       '  ● 7f3a91c2  busy  web-app  main  $3.10  pid 4121    12s ago  claude-code',
       '  ○ b21d0c5e  idle  api      –     $0.42  no process  11m ago  claude-code',
       '',
+      'Claims',
+      '  CLAIM                   HELD BY                  FOR  TOKEN  WHY',
+      '  …/src/web-app/src/auth  you (claude-code 7f3a9…  10m      7  rewrite the login',
+      '',
       'socket /run/user/1000/purser/purser.sock, pid 4242',
     ].join('\n'))
   })
@@ -53,6 +57,7 @@ describe('status', () => {
   it('shows locks in force and hides those that ended', () => {
     expect(text(renderStatus({ ...status, locks: [openLock] }, view))).toContain('\nLocks\n  ▲ L3f9a2c')
     expect(text(renderStatus(status, view))).not.toContain('Locks')
+    expect(text(renderStatus({ ...status, claims: [] }, view))).not.toContain('Claims')
   })
   it.each([
     ['without a daemon', { running: false, version: null, pid: null }, 'not running', 'figures are as of the last index; follow live with: purser up'],

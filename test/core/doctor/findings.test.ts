@@ -17,6 +17,7 @@ const SICK: readonly DoctorFacts[] = [
     logs: { roots: [], refused: [{ path: '/x', why: 'w' }], unreadable: [{ path: '/u', code: 'EACCES' }], links: 1, waiting: 1, grown: ['/g'], flaws: (['malformed', 'oversized', 'damaged', 'quarantined', 'unreadable'] as const).map(kind => aFlaw(kind)), caughtUpAt: ago(40 * DAY_MS) },
     retention: [{ client: 'Claude Code', file: '/f', days: 0, problem: '' }], watching: { degraded: 'ENOSPC' }, notices: { failed: [{ channel: 'c', count: 1, why: 'w' }], waiting: 1, oldestWaitingAt: ago(HOUR_MS) },
     pricing: { unpriced: [{ model: 'm', responses: 1 }], disagreements: [{ model: 'm', ours: parseUsd('2'), client: parseUsd('1'), perMille: 1_000 }] },
+    claims: { orphans: [{ name: 'Deploy', holder: 'a program (pid 9)', since: ago(HOUR_MS), proof: 'its process is gone' }] },
     platform: { wsl: 1, pidNamespace: 'own' }, processes: { shortfall: 's', othersAgents: 1 },
   }),
   machine({
@@ -28,7 +29,7 @@ const SICK: readonly DoctorFacts[] = [
   machine({ socket: { state: 'silent' }, hooks: { program: { present: false } }, platform: { system: 'other' }, processes: { shortfall: 's' }, clock: { writtenUntil: instant(NOW + HOUR_MS) } }),
   machine({ socket: { state: 'refuses' }, hooks: { script: { file: '/s', present: true, current: false } }, watching: { degraded: 'EMFILE' }, platform: { system: 'darwin' } }),
   machine({ hooks: { newestSessionAt: ago(10 * MINUTE_MS), heardAt: null }, platform: { container: '/.dockerenv' } }),
-  machine({ sqlite: UNKNOWN, disk: UNKNOWN, openers: UNKNOWN, systemSqlite: UNKNOWN, inotify: UNKNOWN, hooks: UNKNOWN, pricing: UNKNOWN, clock: UNKNOWN, logs: UNKNOWN, watching: UNKNOWN, notices: UNKNOWN }),
+  machine({ sqlite: UNKNOWN, disk: UNKNOWN, openers: UNKNOWN, systemSqlite: UNKNOWN, inotify: UNKNOWN, hooks: UNKNOWN, pricing: UNKNOWN, clock: UNKNOWN, logs: UNKNOWN, watching: UNKNOWN, notices: UNKNOWN, claims: UNKNOWN }),
 ]
 const wrong = SICK.flatMap(diagnose).filter(({ level }) => level !== 'ok')
 
@@ -40,7 +41,7 @@ describe('diagnose', () => {
 
   it('runs every rule: each of these ids fires somewhere', () => {
     expect([...new Set(wrong.map(({ id }) => id))].toSorted()).toEqual([
-      'armed', 'clock', 'clock.behind', 'clock.future', 'clock.stepped', 'config', 'daemon', 'database.system_sqlite', 'database.writers', 'disk', 'hooks', 'hooks.disabled', 'hooks.others', 'hooks.unreadable',
+      'armed', 'claims', 'claims.orphaned', 'clock', 'clock.behind', 'clock.future', 'clock.stepped', 'config', 'daemon', 'database.system_sqlite', 'database.writers', 'disk', 'hooks', 'hooks.disabled', 'hooks.others', 'hooks.unreadable',
       'log', 'log.cut_off', 'log.damaged', 'log.growth', 'log.late', 'log.links', 'log.malformed', 'log.oversized', 'log.quarantined', 'log.refused', 'log.retention', 'log.retention.2', 'log.roots', 'log.unreadable', 'log.waiting',
       'node', 'notify', 'notify.failed', 'notify.late', 'notify.plain', 'place.config', 'place.database', 'place.runtime', 'place.state', 'platform', 'platform.container', 'platform.namespace', 'platform.users', 'platform.wsl',
       'pricing', 'pricing.disagreement', 'pricing.unpriced', 'socket', 'sqlite', 'watch',

@@ -1,8 +1,16 @@
-// Whether a holder still is. Death is proven or it is not: another boot, no process with that pid, another process under
-// it, a zombie. Everything else is life, and `unknown` counts as life. A proof of death never expires.
-import { isAlive, type ProcessInfo } from '../machine/process-table.ts'
-import type { ProcessIdentity } from '../machine/process-table.ts'
-import type { Seat } from './claim.ts'
+// Whether a process that was written down still is: who holds a claim, who owns a reservation. Death is proven or it is
+// not: another boot, no process with that pid, another process under it, a zombie. Everything else is life, and `unknown`
+// counts as life. A proof of death never expires.
+import { isAlive, type ProcessIdentity, type ProcessInfo } from './process-table.ts'
+
+/** Where a process is: a pid means something only there. */
+export interface Seat {
+  readonly node: string
+  /** One boot of that machine. */
+  readonly boot: string
+  /** Its pid namespace; '' where there is none. */
+  readonly namespace: string
+}
 
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
