@@ -31,7 +31,7 @@ const spendingOf = (entry: EntryDraft): Spending => ({
  * the balance of their window, which is judged once it has come. Neither is returned. Task budgets are those their sessions
  * work for and `toldOn`; what was reserved for these sessions is proven by as much.
  */
-export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant, toldOn: readonly TaskBudget[] = []): Work<readonly TouchedBalance[]> {
+export function* addToBalances(stores: Stores, budgets: readonly Budget[], posted: readonly EntryDraft[], now: Instant, toldOn: readonly TaskBudget[] | null = null): Work<readonly TouchedBalance[]> {
   const spending = posted.map(spendingOf)
   const touched: TouchedBalance[] = []
   for (const budget of oneOfEachMeasure(budgets)) {

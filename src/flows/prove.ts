@@ -15,10 +15,13 @@ type World = { readonly stores: Stores }
 /** As any budget's balance that was touched. */
 export interface TouchedTask { readonly budget: Budget; readonly balance: Balance }
 
-/** Adds entries to the task budgets and reservations of their sessions, and to `toldOn`. Returns the task balances they touched. */
-export function* proveFromLog(world: World, posted: readonly EntryDraft[], { now, toldOn }: { readonly now: Instant; readonly toldOn: readonly TaskBudget[] }): Work<readonly TouchedTask[]> {
+/**
+ * Adds entries to the task budgets and reservations of their sessions. `toldOn` null: a log shows them. Else somebody told
+ * of them, on these task budgets: a session's log has yet to show what was reserved for it, so they prove nothing.
+ */
+export function* proveFromLog(world: World, posted: readonly EntryDraft[], { now, toldOn }: { readonly now: Instant; readonly toldOn: readonly TaskBudget[] | null }): Work<readonly TouchedTask[]> {
   if (posted.length === 0) return []
-  if (toldOn.length > 0) return yield* spendOnTasks(world, posted, toldOn)
+  if (toldOn !== null) return yield* spendOnTasks(world, posted, toldOn)
   const touched: TouchedTask[] = []
   for (const entries of yield* ofWatchedSessions(world, posted)) {
     const { agent, session } = (entries[0] as EntryDraft).scope

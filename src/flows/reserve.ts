@@ -10,7 +10,7 @@ import { refusal, type Refusal } from '../core/reservations/refusal.ts'
 import { fullScope, recordBody, reserveBody, type RecordRequest, type ReserveRequest, type SpendNote } from '../core/reservations/request.ts'
 import { releasing, settling, type Reservation } from '../core/reservations/reservation.ts'
 import type { NotedSpend } from '../core/reservations/reservation-store.ts'
-import { scopeFor } from '../core/reservations/targets.ts'
+import { refuseUncounted, scopeFor } from '../core/reservations/targets.ts'
 import { HARMLESS } from '../core/risk/assessor.ts'
 import { instant, type Instant } from '../core/time.ts'
 import { addToBalances, advanceRolling } from './balances.ts'
@@ -169,6 +169,7 @@ export async function record(world: ReserveWorld, request: RecordRequest): Promi
     if (told) return told.body === body ? { ok: true, entry: told.key, late: told.late, fresh: false, remaining: null } : refusal('conflict', `${request.id} was recorded with another body; make a new id for other spending`)
     const { rules, tasks } = yield* named(world, request.budgets)
     const scope = fullScope(scopeFor({ said: request.scope, rules, tasks }), world.node)
+    refuseUncounted(rules, scope)
     const closures = yield* world.stores.tasks.closures()
     const late = [...request.budgets, ...tasks.map(({ id }) => id)].some(id => closures.has(id))
     yield* post(world, recordedEntry({ key, amount: request.amount, scope, model: '', at: now }), { id: request.id, budgets: request.budgets, note: request.note, late, body }, now)

@@ -150,6 +150,29 @@ describe.each(ENGINES)('reserving on $name', engine => {
     expect([await hold('6'), await hold('4.000000001'), await hold('4'), await hold('0.000000001')]).toEqual([true, false, true, false])
   })
 
+  it('waits for the log of a session, whatever somebody tells of that session', async () => {
+    await ask('a', '4', { covers: { agent: 'claude-code', session: id('s'), from: null, responses: null } })
+    const told = (name: string, budgets: readonly string[]) => record(world, aRecord({ id: id(name), amount: '1', budgets, scope: { project: project(), agent: 'claude-code', session: id('s') } }))
+    await allocate(world, anAllocation({ id: id('t'), amount: '5' }))
+    for (const [name, budgets] of [['r', []], ['q', [id('t')]]] as const) await told(name, budgets)
+    expect(await day()).toEqual({ spent: '2.00', reserved: '4.00' })
+  })
+
+  it('records nothing on a rule that would not count it, and says where it has to be spent', async () => {
+    await expect(record(world, aRecord({ id: id('r'), budgets: [`day${run}`], scope: { project: '/elsewhere' } }))).rejects.toMatchObject({ code: 'invalid_input', message: expect.stringContaining('--project') as string })
+    expect(await record(world, aRecord({ id: id('r'), budgets: [`day${run}`], scope: {} }))).toMatchObject({ ok: true })
+    expect(await day()).toEqual({ spent: '1.00', reserved: '0.00' })
+  })
+
+  it('refuses an amount that no column can hold, and changes nothing', async () => {
+    await allocate(world, anAllocation({ id: id('soft'), amount: '1', hard: false }))
+    const most = '9223372036.854775807', own = { budgets: [id('soft')], scope: {} }
+    expect(await ask('a', most, own)).toMatchObject({ ok: true })
+    await expect(ask('b', '0.000000001', own)).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(await world.filling(id('soft'))).toEqual({ spent: '0.00', reserved: most })
+    await release(world, id('a'))
+  })
+
   it('says of unknown ids that they are unknown, and changes nothing', async () => {
     await expect(ask('a', '1', { budgets: ['nobody-made-this'] })).rejects.toMatchObject({ code: 'not_found' })
     for (const deed of [() => settle(world, settling('never')), () => release(world, 'never'), () => extend(world, 'never', 1)]) await expect(deed()).rejects.toMatchObject({ code: 'not_found' })

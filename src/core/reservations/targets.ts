@@ -57,9 +57,14 @@ function filled(scope: SaidScope, more: SaidScope, id: string): SaidScope {
   return merged
 }
 
+/** Throws `invalid_input` for a rule that was named and does not count what is spent there. */
+export function refuseUncounted(rules: readonly Budget[], scope: Scope): void {
+  for (const rule of rules) if (!matches(rule.selector, scope)) throw outside(rule, scope)
+}
+
 /** One for each balance, the tightest limit first where several budgets share one. */
 export function targetsOf({ scope, rules, tasks, every, raises, now }: { readonly scope: Scope; readonly rules: readonly Budget[]; readonly tasks: readonly TaskBudget[]; readonly every: readonly Budget[]; readonly raises: readonly Raise[]; readonly now: Instant }): readonly Target[] {
-  for (const rule of rules) if (!matches(rule.selector, scope)) throw outside(rule, scope)
+  refuseUncounted(rules, scope)
   const counted = every.filter(rule => matches(rule.selector, scope))
   return [...tasks.map(asBudget), ...counted].map(budget => targetOf(budget, scope, raises, now))
 }
