@@ -128,6 +128,14 @@ describe.each(ENGINES)('reserving on $name', engine => {
     expect(await day()).toEqual({ spent: '1.00', reserved: '10.00' })
   })
 
+  it('frees what is past its deadline behind a hundred that are renewed', async () => {
+    world.lives.set('busy', 'alive')
+    for (let number = 0; number < 100; number++) await ask(`alive${number}`, '0.01', { owner: session('busy'), ttlMs: MINUTE_MS })
+    await ask('nobody', '9')
+    world.clock.advance(10 * MINUTE_MS)
+    expect(await ask('more', '9')).toMatchObject({ ok: true })
+  })
+
   it('moves a deadline only of what is pending', async () => {
     await ask('a', '1')
     expect(await extend(world, id('a'), HOUR_MS)).toMatchObject({ ok: true, reservation: { expiresAt: instant(NOON + HOUR_MS) } })
