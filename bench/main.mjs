@@ -8,6 +8,7 @@ import { breach } from './breach.mjs'
 import { hook } from './hook-script.mjs'
 import { idle } from './idle.mjs'
 import { CLI } from './measure.mjs'
+import { mcp } from './mcp.mjs'
 import { memory } from './memory.mjs'
 import { peers } from './peers.mjs'
 import { reserve } from './reserve.mjs'
@@ -29,6 +30,7 @@ const BENCHES = {
   idle: () => idle({ folder, seconds: full ? 60 : 20, files: [2_000, 10_000] }),
   hook: () => hook({ rounds: full ? 200 : 40 }),
   reserve: () => reserve({ pairs: full ? 2_000 : 400 }),
+  mcp: () => mcp({ rounds: full ? 40 : 15 }),
   memory: () => memory({ folder, mib: full ? 4096 : 512, rounds: 3 }),
 }
 

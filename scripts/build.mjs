@@ -15,6 +15,13 @@ const HOOK = { hook: source('hook/main.ts') }
 const STATUSLINE = { statusline: source('statusline/main.ts') }
 // A program of its own: the demo copies this one file to where a client would be installed.
 const DEMO_AGENT = { 'demo-agent': source('daemon/demo/agent.ts') }
+// Loaded by the command line when an agent's client starts it. By itself, because what it shares with the rest would be
+// taken out into chunks that every command then loads: 80 kB more for whoever reads the configuration.
+const MCP = { mcp: source('mcp/main.ts') }
+const apart = {
+  name: 'bundles of their own',
+  resolveId: id => (id.endsWith('/mcp/main.ts') && !path.isAbsolute(id) ? { id: './mcp.cjs', external: true } : null),
+}
 // Files that are read, not imported: from src/ to the same name in dist/.
 const ASSETS = ['hook/hook.sh', 'statusline/statusline.sh']
 
@@ -24,10 +31,10 @@ const LICENCES = 'third-party-licences.txt'
 const external = id => /^(node:|@photostructure\/|pg$|pg-native$)/.test(id)
 const present = entries => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)))
 
-async function bundle(entries, folder, { single = false } = {}) {
+async function bundle(entries, folder, { single = false, plugins = [] } = {}) {
   const warnings = []
   const build = await rolldown({
-    input: entries, cwd: ROOT, external, platform: 'node', tsconfig: path.join(ROOT, 'tsconfig.json'),
+    input: entries, cwd: ROOT, external, plugins, platform: 'node', tsconfig: path.join(ROOT, 'tsconfig.json'),
     treeshake: true, onLog: (level, log) => { if (level === 'warn') warnings.push(log.message) },
   })
   const { output } = await build.write({
@@ -74,10 +81,11 @@ async function buildAll(folder) {
   mkdirSync(fresh, { recursive: true })
   const surfaces = present(SURFACES), hook = present(HOOK)
   if (!surfaces.cli) return ['src/cli/main.ts is missing: there is no command line to build']
-  const built = [await bundle(surfaces, fresh)]
+  const built = [await bundle(surfaces, fresh, { plugins: [apart] })]
   if (hook.hook) built.push(await bundle(hook, fresh, { single: true }))
   built.push(await bundle(STATUSLINE, fresh, { single: true }))
   built.push(await bundle(DEMO_AGENT, fresh, { single: true }))
+  built.push(await bundle(MCP, fresh, { single: true }))
   for (const asset of ASSETS) if (existsSync(source(asset))) cpSync(source(asset), path.join(fresh, path.basename(asset)), { preserveTimestamps: false })
   const cli = path.join(fresh, 'cli.cjs')
   const text = readFileSync(cli, 'utf8')

@@ -5,6 +5,7 @@ import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
 import type { AccountAddRequest, AccountAnswer, AccountLoginHelpAnswer } from './account-answers.ts'
 import type { AgentAnswer } from './agents-answer.ts'
+import type { CallerOperations } from './caller-answer.ts'
 import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
 import type { ExternalOperations } from './external-answer.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
@@ -179,7 +180,7 @@ export interface ConfigCheckAnswer {
 }
 
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
-export interface Operations extends ClaimOperations, RunOperations, ExternalOperations {
+export interface Operations extends ClaimOperations, CallerOperations, RunOperations, ExternalOperations {
   /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
   'hello': { in: Record<never, never>; out: { version: string; pid: number } }
   /** Pollable while `index` or a daemon's first catch-up runs. */

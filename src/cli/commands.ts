@@ -95,6 +95,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'external sync', group: 'Records', summary: 'read them now', load: async () => (await import('./commands/external.ts')).externalSync },
   { name: 'external reset', group: 'Records', summary: 'count on from what one says now', load: async () => (await import('./commands/external.ts')).externalReset },
 
+  { name: 'mcp', group: 'Setup', summary: 'budgets and claims as tools of your agent', load: async () => (await import('./commands/mcp.ts')).mcp },
   { name: 'doctor', group: 'Setup', summary: 'does everything work; what to type where not', load: async () => (await import('./commands/doctor.ts')).doctor },
   { name: 'demo', group: 'Setup', summary: 'see a budget stop a (fake) agent, in 20 seconds', load: async () => (await import('./commands/demo.ts')).demo },
   { name: 'config check', group: 'Setup', summary: 'is the file good', load: async () => (await import('./commands/config.ts')).configCheck },

@@ -6,6 +6,7 @@ import type { HooksAnswer, HooksRequest } from '../api/hooks-answer.ts'
 import type { RunDoor, RunOutcome } from '../api/run-door.ts'
 import type { ClaimAsker } from '../api/claim-answers.ts'
 import type { GitHookAnswer, GitHookDoor, GuardDoor, GuardOutcome, StagedAnswer } from '../api/guard-door.ts'
+import type { McpDoor } from '../api/mcp-door.ts'
 import type { HookAnswer } from '../api/server.ts'
 import type { StatuslineAnswer, StatuslineSetup } from '../api/statusline-answer.ts'
 import type { LedgerExportAnswer, LedgerExportRequest, LedgerVerifyAnswer, LedgerVerifyRequest } from '../api/ledger-answers.ts'
@@ -46,6 +47,8 @@ export interface Doors {
   /** Runs a command for as long as its claim is current; at its terminal, with its streams. */
   guard(options: GuardDoor): Promise<GuardOutcome>
   gitHook(options: GitHookDoor): Promise<GitHookAnswer>
+  /** Speaks with an agent's client on stdin and stdout until that goes. */
+  mcp(options: McpDoor): Promise<number>
   /** What the commit at hand changes. */
   staged(options: { folder: string }): Promise<StagedAnswer>
   /** Looks at the file on disk; needs neither a daemon nor a database, nor a good configuration. */

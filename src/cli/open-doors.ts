@@ -17,6 +17,7 @@ export const openDoors: Doors = {
   guard: async options => (await import('../daemon/guard-door.ts')).guard(options),
   gitHook: async options => (await import('../daemon/git-hook-command.ts')).gitHookCommand(options),
   staged: async options => (await import('../daemon/git-hook-command.ts')).stagedCommit(options),
+  mcp: async options => (await import('../mcp/main.ts')).runMcp(options),
   demo: async options => (await import('../daemon/demo.ts')).runDemo(options),
   checkConfig: async ({ file, environment }) => (await import('../daemon/world/config.ts')).checkConfig(file, environment),
   verifyLedger: async request => (await import('../daemon/ledger-door.ts')).verifyRecords(request),

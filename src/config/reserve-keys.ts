@@ -2,7 +2,7 @@
 import { parseRule } from '../core/risk/rules.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import type { Key } from './keys.ts'
-import { duration, list, money, text, type Reader } from './readers.ts'
+import { duration, flag, list, money, text, type Reader } from './readers.ts'
 
 const key = <T>(one: Key<T>): Key<T> => one
 
@@ -15,6 +15,10 @@ const riskRule: Reader<string> = input => {
 
 export const DEFAULTS_KEYS = {
   allocation: key({ read: money, fallback: '', example: '"10.00"', says: 'What `purser budget allocate` gives when no amount is said. Without it an amount has to be said.' }),
+}
+
+export const MCP_KEYS = {
+  write: key({ read: flag, fallback: 'false', example: 'true', says: 'Whether agents that speak to `purser mcp` may reserve and settle money and take claims. Reading is always there.' }),
 }
 
 export const RISK_KEYS = {

@@ -65,6 +65,7 @@ export class FakeWorld {
       demo: async () => opened('demo', 0),
       guard: async ({ names, program, args }) => opened(`guard ${names.join(' ')}: ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, lost: null }),
       gitHook: async ({ verb }) => opened(`git-hook ${verb}`, gitHookAnswer),
+      mcp: async ({ folder, version }) => opened(`mcp ${version} in ${folder}`, 0),
       staged: async () => opened('staged', { root: '/home/ada/src/web-app', branch: 'main', files: ['/home/ada/src/web-app/src/a.ts'] }),
       run: async ({ program, args }) => opened(`run ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, summary: null }),
       checkConfig: async () => opened('check-config', samples['config.check']),

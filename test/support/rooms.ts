@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 // Doors: a dynamic import from one room into another, for what only runs in-process mode.
 const DOORS: readonly (readonly [from: string, to: RegExp])[] = [
-  ['cli', /^src\/daemon\//], ['cli', /^src\/tui\/main\.ts$/], ['mcp', /^src\/daemon\/wire\.ts$/],
+  ['cli', /^src\/daemon\//], ['cli', /^src\/tui\/main\.ts$/], ['cli', /^src\/mcp\/main\.ts$/],
 ]
 // Packages that belong to one place. A heavy or dangerous dependency that spreads is noticed here.
 const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because: string }>> = {
@@ -37,6 +37,7 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
   pino: { in: /^src\/daemon\//, because: 'costs 26 ms; only the daemon logs' },
   'smol-toml': { in: /^src\/config\//, because: 'one reader of TOML' },
   viem: { in: /^src\/external\/evm\.ts$/, because: 'takes a quarter of a second to load; only whoever reads a chain waits for it' },
+  '@modelcontextprotocol/sdk': { in: /^src\/mcp\//, because: 'a third of a megabyte; only whoever speaks to an agent waits for it' },
   fzstd: { in: /^src\/daemon\/zstd\.ts$/, because: 'scans get a decompressor handed in' },
   citty: { in: /^src\/cli\//, because: 'one parser of arguments' },
   zod: { in: /^$/, because: 'the full library costs 87 ms; import zod/mini' },
@@ -73,7 +74,9 @@ function packageFindings(path: string, row: Room, { specifier }: Import): string
   const builtin = specifier.startsWith('node:')
   if (row.packages === 'none') return [`imports ${specifier}: ${row.because}`]
   if (row.packages === 'node' && !builtin) return [`imports ${specifier}: ${row.because}`]
-  const kept = Object.hasOwn(PACKAGES, specifier) ? PACKAGES[specifier] : undefined
+  // A scoped package is kept with all that can be imported of it.
+  const named = /^@[^/]+\/[^/]+/.exec(specifier)?.[0] ?? specifier
+  const kept = Object.hasOwn(PACKAGES, named) ? PACKAGES[named] : undefined
   return kept && !kept.in.test(path) ? [`imports ${specifier}: ${kept.because}`] : []
 }
 

@@ -97,6 +97,7 @@ export const samples: Samples = {
   'budget.remove': { removed: 'web-daily' },
   ...reserveSamples(budget),
   ...claimSamples,
+  'caller': { proven: true, agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', pid: 4121, startTime: '88123', proof: 'registry', project: '/home/ada/src/web-app', branch: 'main' },
   ...externalSamples,
   'lock.list': { locks: [lock] },
   'lock.show': { lock },

@@ -22,6 +22,8 @@ export interface Settings {
   /** `allocation` null: an amount has to be said. */
   readonly defaults: { readonly allocation: NanoUsd | null }
   readonly risk: RiskSettings
+  /** `write`: agents may reserve, settle and claim through the MCP server. */
+  readonly mcp: { readonly write: boolean }
 }
 
 /** Who judges a request; empty lists: nobody. Rules are texts that `parseRule` takes. */

@@ -16,6 +16,11 @@ export function askedFrom(input: unknown): AskedInput {
   return { names, cwd: folderFrom(cwd), asker: askerFrom(asker) }
 }
 
+export function placedFrom(input: unknown): Omit<AskedInput, 'names'> {
+  const { cwd, asker } = fields(input)
+  return { cwd: folderFrom(cwd), asker: askerFrom(asker) }
+}
+
 /** One name and the folder it is meant in. */
 export function placeFrom(input: unknown): { readonly name: string; readonly cwd: string } {
   const { name, cwd } = fields(input)

@@ -3,6 +3,7 @@ import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
 import { accountHandlers } from './accounts.ts'
 import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
+import { callerHandlers } from './caller.ts'
 import { claimHandlers } from './claims.ts'
 import { doctorHandlers } from './doctor.ts'
 import { externalHandlers } from './external.ts'
@@ -28,7 +29,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
   }
 }
 

@@ -4,6 +4,7 @@
 // `<somewhere>/bin/claude`. It ends by itself after two minutes, so that nothing outlives a broken test for long.
 //   session, kind ("bg"), job, register (false), onInterrupt / onTerminate ("exit" | "idle" | "ignore" | "hang": withdraws
 //   its registry entry and stays),
+//   mcp: argv of a server that it starts on its own stdin and stdout, as a client would; it then says nothing itself
 //   tools: ["sleep" | "stubborn" | "detached" | "agent"], logEveryMs, status
 'use strict'
 const { spawn } = require('node:child_process')
@@ -14,7 +15,7 @@ const LIFE_MS = 120_000
 const wish = JSON.parse(process.env.FAKE_AGENT ?? '{}')
 const config = process.env.CLAUDE_CONFIG_DIR ?? join(process.env.HOME, '.claude')
 const session = wish.session ?? '00000000-0000-4000-8000-000000000000'
-const say = event => process.stdout.write(`${JSON.stringify(event)}\n`)
+const say = event => { if (!wish.mcp) process.stdout.write(`${JSON.stringify(event)}\n`) }
 const register = pid => { if (process.env.PURSER_TEST_PIDS) appendFileSync(process.env.PURSER_TEST_PIDS, `${pid}\n`) }
 
 if (process.argv[2] === 'daemon') {
@@ -104,6 +105,11 @@ function run() {
     }) : child.pid
   })
   write()
+  if (wish.mcp) {
+    const server = spawn(wish.mcp[0], wish.mcp.slice(1), { stdio: 'inherit' })
+    register(server.pid)
+    server.once('exit', leave)
+  }
   if (wish.logEveryMs) setInterval(log, wish.logEveryMs)
   setTimeout(() => leave(0), LIFE_MS)
   void Promise.all(tools).then(pids => say({ event: 'ready', pid: process.pid, tools: pids }))
