@@ -36,7 +36,8 @@ export function budgetIdFor(words: BudgetWords, budgets: readonly Budget[], home
   const existing = budgets.find(budget => budget.window === window && budget.per === (words.per ?? '') && SELECTOR_DIMENSIONS.every(dimension => budget.selector[dimension] === asked(dimension)))
   if (existing) return existing.id
   const scope = SELECTOR_DIMENSIONS.flatMap(dimension => nameIn(asked(dimension) ?? ''))
-  const name = [...(scope.length === 0 ? ['all'] : scope), window].join('-').slice(0, NAME_LENGTH_MAX)
+  const whose = [...scope, ...(words.per ? [`each-${words.per}`] : [])]
+  const name = [...(whose.length === 0 ? ['all'] : whose), window].join('-').slice(0, NAME_LENGTH_MAX)
   const taken = new Set(budgets.map(budget => budget.id))
   let id = name
   for (let number = 2; taken.has(id); number++) id = `${name}-${number}`

@@ -63,7 +63,8 @@ export async function arm(world: JudgeWorld, request: { readonly confirm: string
     }
     let confirmed = 0
     if (request.confirm !== null) {
-      confirmed = yield* breaches.confirm(request.confirm, now)
+      const held = (yield* breaches.activeLocks(now)).filter(lock => lock.rule === request.confirm && lock.needsConfirmation)
+      confirmed = held.length === 0 ? 0 : yield* breaches.confirm(request.confirm, now)
       if (confirmed === 0) throw new AppError('not_found', `no lock of budget "${request.confirm}" waits for confirmation; see the locks with: purser lock list`)
       yield* events.add({ code: 'lock.confirmed', level: 'warn', fields: { rule: request.confirm, by: request.by } }, now)
     }

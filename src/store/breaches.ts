@@ -15,7 +15,7 @@ const active = sql(`select ${COLUMNS} from lock where released_at is null and (e
 const newest = sql(`select ${COLUMNS} from lock order by locked_at desc, id limit :most`)
 const byId = sql(`select ${COLUMNS} from lock where id = :id`)
 const release = sql('update lock set released_at = :at, released_by = :by, release_reason = :reason where id = :id and released_at is null returning id')
-const releaseExpired = sql(`update lock set released_at = expires_at, released_by = 'expiry', release_reason = 'the window ended'
+const releaseExpired = sql(`update lock set released_at = expires_at, released_by = 'expiry', release_reason = case rule when :byHand then 'its time was over' else 'the window ended' end
   where released_at is null and expires_at <= :now returning ${COLUMNS}`)
 const confirm = sql('update lock set confirmed_at = :at where rule = :rule and confirmed_at is null and released_at is null returning id')
 const hold = sql('update lock set confirmed_at = null where rule <> :byHand and released_at is null and (expires_at is null or expires_at > :now) returning id')
@@ -52,7 +52,7 @@ export class SqlBreaches implements BreachStore {
     return (yield* row(release, { id, by, reason, at })) !== undefined
   }
 
-  *releaseExpired(now: Instant): Work<readonly Lock[]> { return (yield* rows(releaseExpired, { now })).map(lockFrom) }
+  *releaseExpired(now: Instant): Work<readonly Lock[]> { return (yield* rows(releaseExpired, { now, byHand: BY_HAND })).map(lockFrom) }
   *confirm(rule: string, at: Instant): Work<number> { return (yield* rows(confirm, { rule, at })).length }
 
   *holdForConfirmation(now: Instant): Work<number> { return (yield* rows(hold, { now, byHand: BY_HAND })).length }
@@ -81,7 +81,9 @@ function lockFrom(from: Row): Lock {
   const body = JSON.parse(text(from.body)) as Omit<Lock, 'limit' | 'spent' | 'released' | 'needsConfirmation'> & { limit: string; spent: string }
   const releasedAt = maybeInt(from.released_at)
   return {
-    ...body, limit: nanoUsd(BigInt(body.limit)), spent: nanoUsd(BigInt(body.spent)), needsConfirmation: from.confirmed_at === null,
+    ...body, limit: nanoUsd(BigInt(body.limit)), spent: nanoUsd(BigInt(body.spent)),
+    // A lock that only denies has no signals to wait for, whenever somebody armed.
+    needsConfirmation: body.onBreach === 'terminate' && from.confirmed_at === null,
     released: releasedAt === null ? null : { at: instant(releasedAt), by: text(from.released_by), reason: text(from.release_reason) },
   }
 }

@@ -3,10 +3,9 @@ import type { ClaimAnswer } from '../api/claim-answers.ts'
 import type { BudgetAnswer, LockAnswer, QuotaAnswer, TopAnswer } from '../api/control-plane.ts'
 import { windowLabel } from '../core/accounts/quota.ts'
 import { shortHolder } from '../core/claims/claim-text.ts'
-import { isByHand } from '../core/enforcement/lock.ts'
 import { projectName } from '../core/scope.ts'
 import { usdShort } from '../core/money.ts'
-import { bar, money, moneyAtLeast, nanosOf, percent, shareOf } from '../core/text/figures.ts'
+import { bar, lockedFor, money, moneyAtLeast, nanosOf, percent, shareOf } from '../core/text/figures.ts'
 import { faint, strong, toned, type Line, type Tone } from '../core/text/line.ts'
 import { agoText, untilText } from '../core/text/moments.ts'
 import { layoutTable, type Cell, type Column } from '../core/text/table.ts'
@@ -80,7 +79,7 @@ const lockColumns = (width: number): readonly Column[] => [{ title: '', shrinkTo
 function lockCells(lock: LockAnswer, zone: string, now: number): readonly Cell[] {
   const last = lock.actions.at(-1)
   return [
-    [toned('bad', `▲ ${lock.rule}`), ...(lock.perValue ? [` ${projectName(lock.perValue)}`] : [])], untilText(lock.expiresAt, zone, now), isByHand(lock) ? lock.reason : `${money(lock.spent)} of ${money(lock.limit)}`,
+    [toned('bad', `▲ ${lock.rule}`), ...(lock.perValue ? [` ${projectName(lock.perValue)}`] : [])], untilText(lock.expiresAt, zone, now), lockedFor(lock),
     faint(lock.needsConfirmation ? `signals wait for: purser arm --confirm ${lock.rule}` : last ? `${last.kind} ${last.state}` : ''),
   ]
 }

@@ -21,7 +21,7 @@ describe('changesOf', () => {
 describe('budgetIdFor', () => {
   it.each<[BudgetWords, string]>([
     [{}, 'all-day'], [{ project: '~/src/web' }, 'web-day'], [{ project: 'web-*', branch: 'feature/**' }, 'web-feature-day'], [{ window: 'monthly' }, 'all-month'],
-    [{ agent: 'claude-code', window: '5h' }, 'claude-code-5h'], [{ project: '**' }, 'all-day'], [{ project: 'x'.repeat(100) }, 'x'.repeat(58)],
+    [{ agent: 'claude-code', window: '5h' }, 'claude-code-5h'], [{ project: '**' }, 'all-day'], [{ per: 'branch' }, 'each-branch-day'], [{ project: 'x'.repeat(100) }, 'x'.repeat(58)],
   ])('%j is called %s', (words, id) => {
     expect(budgetIdFor(words, [], CONTEXT.home)).toBe(id)
   })
@@ -36,6 +36,6 @@ describe('budgetIdFor', () => {
   it('means another one for another scope, window or split', () => {
     let text = ''
     for (const words of [{ project: 'web' }, { project: 'web-*' }, { project: 'web', window: 'week' }, { project: 'web', per: 'branch' }, { project: 'web', branch: 'main' }]) text = typed(text, { ...words, limit: '1' }).text
-    expect(budgetsOf(text).map(budget => budget.id)).toEqual(['web-day', 'web-day-2', 'web-week', 'web-day-3', 'web-main-day'])
+    expect(budgetsOf(text).map(budget => budget.id)).toEqual(['web-day', 'web-day-2', 'web-week', 'web-each-branch-day', 'web-main-day'])
   })
 })

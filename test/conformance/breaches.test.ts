@@ -1,7 +1,7 @@
 // Locks, raises and what a person decides about them, alike on every engine. Alerts are in stores.test.ts, what happens
 // to actions afterwards in enforcement-store.test.ts.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { actionId, type Action, type Lock } from '../../src/core/enforcement/lock.ts'
+import { actionId, BY_HAND, type Action, type Lock } from '../../src/core/enforcement/lock.ts'
 import { parseUsd } from '../../src/core/money.ts'
 import { DAY_MS, instant } from '../../src/core/time.ts'
 import { aLock, lastingLock, NOON } from '../support/a-lock.ts'
@@ -26,7 +26,7 @@ describe.each(ENGINES)('locks on $name', engine => {
   const byId = (id: string) => open.stores.read(() => open.stores.breaches.lock(id))
 
   it('come back as they went in, to the nano-dollar', async () => {
-    const lock = lastingLock({ id: 'Lwhole', per: 'branch', perValue: 'it\'s "main"\n', limit: parseUsd('9007199.254740993'), spent: parseUsd('9007199.254740994'), failMode: 'closed', needsConfirmation: true })
+    const lock = lastingLock({ id: 'Lwhole', per: 'branch', perValue: 'it\'s "main"\n', limit: parseUsd('9007199.254740993'), spent: parseUsd('9007199.254740994'), failMode: 'closed', onBreach: 'terminate', needsConfirmation: true })
     await add(lock)
     expect(await byId('Lwhole')).toEqual(lock)
     await open.stores.transaction(() => open.stores.breaches.release('Lwhole', 'dev', 'a test', NOON))
@@ -43,18 +43,26 @@ describe.each(ENGINES)('locks on $name', engine => {
     await add(aLock({ id: 'Lends', expiresAt: later(1_000) }))
     expect([await active(later(999)), await active(later(1_000))]).toEqual([['Lends'], []])
     const expire = () => open.stores.transaction(() => open.stores.breaches.releaseExpired(later(1_000)))
-    expect((await expire()).map(({ id, released }) => [id, released?.by, released?.at])).toEqual([['Lends', 'expiry', later(1_000)]])
+    expect((await expire()).map(({ id, released }) => [id, released?.by, released?.at, released?.reason])).toEqual([['Lends', 'expiry', later(1_000), 'the window ended']])
     expect(await expire()).toEqual([])
   })
 
+  it('made by hand end with their time, not with a window', async () => {
+    await add(aLock({ id: 'Lhand', rule: BY_HAND, expiresAt: later(1_000) }))
+    const expired = await open.stores.transaction(() => open.stores.breaches.releaseExpired(later(1_000)))
+    expect(expired.map(({ id, released }) => [id, released?.reason])).toEqual([['Lhand', 'its time was over']])
+  })
+
   it('are confirmed rule by rule, and held again together', async () => {
-    await add(lastingLock({ id: 'La', rule: 'a', needsConfirmation: true }), lastingLock({ id: 'Lb', rule: 'b', needsConfirmation: true }), lastingLock({ id: 'Lc', rule: 'c' }))
+    const acting = (id: string, change: Partial<Lock>) => lastingLock({ id: `L${id}`, rule: id, onBreach: 'terminate', ...change })
+    await add(acting('a', { needsConfirmation: true }), acting('b', { needsConfirmation: true }), acting('c', {}), acting('denying', { onBreach: 'deny' }))
     const waiting = async (): Promise<string[]> => (await open.stores.read(() => open.stores.breaches.activeLocks(NOON))).filter(lock => lock.needsConfirmation).map(({ id }) => id).sort()
     const confirm = (rule: string) => open.stores.transaction(() => open.stores.breaches.confirm(rule, NOON))
     expect([await confirm('a'), await confirm('a'), await waiting()]).toEqual([1, 0, ['Lb']])
-    expect(await open.stores.transaction(() => open.stores.breaches.holdForConfirmation(NOON))).toBe(3)
+    expect(await open.stores.transaction(() => open.stores.breaches.holdForConfirmation(NOON))).toBe(4)
+    // One that only denies has no signals that could wait.
     expect(await waiting()).toEqual(['La', 'Lb', 'Lc'])
-    for (const id of ['La', 'Lb', 'Lc']) await open.stores.transaction(() => open.stores.breaches.release(id, 'dev', 'a test', later(-10 * DAY_MS)))
+    for (const id of ['La', 'Lb', 'Lc', 'Ldenying']) await open.stores.transaction(() => open.stores.breaches.release(id, 'dev', 'a test', later(-10 * DAY_MS)))
   })
 
   it('are pruned with their actions once released long enough, never while in force', async () => {
@@ -62,7 +70,7 @@ describe.each(ENGINES)('locks on $name', engine => {
     for (const id of ['Lold', 'Lgone']) await open.stores.transaction(() => open.stores.breaches.addAction(action(id)))
     await open.stores.transaction(() => open.stores.breaches.release('Lgone', 'dev', 'a test', later(-5 * DAY_MS)))
     const removed = await open.stores.transaction(() => open.stores.breaches.prune(later(-4 * DAY_MS)))
-    expect([removed, await byId('Lgone'), (await byId('Lold'))?.id]).toEqual([4, null, 'Lold'])
+    expect([removed, await byId('Lgone'), (await byId('Lold'))?.id]).toEqual([5, null, 'Lold'])
     expect(await open.stores.read(() => open.stores.breaches.actionsOf('Lgone'))).toEqual([])
     expect(await open.stores.read(() => open.stores.breaches.actionsOf('Lold'))).toEqual([action('Lold')])
   })

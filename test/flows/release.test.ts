@@ -98,6 +98,8 @@ describe.each(ENGINES)('release on $name', engine => {
     expect(await arm(it, { confirm: null, by: 'dev' }, now)).toMatchObject({ since: now, waiting: [{ rule: 'daily' }], confirmed: 0 })
     await expect(arm(it, { confirm: 'other', by: 'dev' }, now)).rejects.toMatchObject({ code: 'not_found' })
     expect(await arm(it, { confirm: 'daily', by: 'dev' }, now)).toMatchObject({ waiting: [], confirmed: 1 })
+    // Nothing of it waits any more, so there is nothing to confirm.
+    await expect(arm(it, { confirm: 'daily', by: 'dev' }, now)).rejects.toMatchObject({ code: 'not_found' })
     await disarm(it, 'dev', now)
     await disarm(it, 'dev', now)
     expect((await it.events('enforcement.')).map(({ code }) => code)).toEqual(['enforcement.armed', 'enforcement.disarmed'])

@@ -68,16 +68,23 @@ export function boundText({ class: cls, bound }: Pick<BudgetAnswer, 'class' | 'b
 }
 
 /** `project web-*, day until 00:00`, or `one task inside web-daily, 40 % done`: what such a budget counts is told, not matched. */
-function whatFor({ scope, window, task }: BudgetAnswer, now: number): string {
-  if (!task) return `${scopeText(scope)}, ${windowText(window, now)}`
+function whatFor({ scope, per, window, task }: BudgetAnswer, now: number): string {
+  if (!task) return `${ruleScopeText({ scope, per })}, ${windowText(window, now)}`
   return [`one task${task.parent === '' ? '' : ` inside ${task.parent}`}`, ...(task.progress === null ? [] : [`${percent(task.progress)} done`])].join(', ')
 }
 
 /** `project web-*, branch main`, or everything. */
 export function scopeText(scope: Readonly<Record<string, string>>): string {
   const parts = Object.entries(scope).filter(([, value]) => value !== '').map(([dimension, value]) => `${dimension} ${value}`)
-  return parts.length > 0 ? parts.join(', ') : 'everything'
+  return parts.length > 0 ? parts.join(', ') : EVERYTHING
 }
+
+/** The same of a rule: `each branch`, `project web-*, each branch`. */
+function ruleScopeText({ scope, per }: Pick<BudgetAnswer, 'scope' | 'per'>): string {
+  const whole = scopeText(scope)
+  return !per ? whole : whole === EVERYTHING ? `each ${per}` : `${whole}, each ${per}`
+}
+const EVERYTHING = 'everything'
 
 function perText({ per, perValue, spent }: Pick<BudgetAnswer, 'per' | 'perValue' | 'spent'>): string {
   if (perValue === undefined || (perValue === '' && nanosOf(spent) === 0n)) return `each ${per}`
@@ -111,7 +118,7 @@ function details(budget: BudgetAnswer, view: View): readonly (readonly [string, 
   const to = window.end === null ? '' : `to ${dayAndTime(window.end, window.zone)}, `
   return [
     ['budget', [strong(budget.id), ...(budget.per ? [`  ${perText(budget)}`] : []), ...(budget.state === 'active' ? [] : [toned('bad', `  ${budget.state}`)])]],
-    ...(budget.task ? [['for', whatFor(budget, view.now)] as const] : [['scope', scopeText(budget.scope)] as const, ['window', `${window.kind} ${from}${to}${window.zone}`] as const]),
+    ...(budget.task ? [['for', whatFor(budget, view.now)] as const] : [['scope', ruleScopeText(budget)] as const, ['window', `${window.kind} ${from}${to}${window.zone}`] as const]),
     ['spent', [...(Number.isFinite(view.columns) ? [...bar(share, barColumns(view.columns), shareTone(share)), ' '] : []), `${percent(share)}  ${moneyAtLeast(budget.spent, budget.atLeast)} of ${money(budget.limit)}, ${leftText(budget)}`]],
     ...(nanosOf(budget.reserved) === 0n ? [] : [['reserved', money(budget.reserved)] as const]),
     ['on breach', budget.onBreach],

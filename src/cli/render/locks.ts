@@ -5,7 +5,7 @@ import { projectName } from '../../core/scope.ts'
 import { faint, strong, toned, type Line, type Span, type Tone } from '../../core/text/line.ts'
 import { layoutTable, wrapLine } from '../../core/text/table.ts'
 import { scopeText } from './budgets.ts'
-import { money, plural } from './figures.ts'
+import { lockedFor, money, plural } from './figures.ts'
 import { dayAndTime, fromThenOn, momentText, preciseText, untilText } from './moments.ts'
 import { blocks, type View } from './view.ts'
 
@@ -40,7 +40,7 @@ const firstLines = (locks: readonly LockAnswer[], view: View): readonly Line[] =
 const shortValue = (value: string): string => (/^(?:\/|[A-Za-z]:\\)/.test(value) ? projectName(value) : value)
 
 function secondLine(lock: LockAnswer, now: number): Line {
-  return typable(`  ${isByHand(lock) ? lock.reason : `${money(lock.spent)} of ${money(lock.limit)}`} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`, faint)
+  return typable(`  ${lockedFor(lock)} at ${momentText(lock.lockedAt, lock.window.zone, now)} · ${outcomeText(lock)}${signalsNote(lock, now)}`, faint)
 }
 
 /** What to type next, at the end of a text, stays in one piece, to be copied. */
@@ -55,10 +55,14 @@ export function isInForce(lock: LockAnswer, now: number): boolean {
 
 function stateText(lock: LockAnswer, now: number): string {
   const { zone } = lock.window
+  if (lock.released?.by === EXPIRY) return `ended ${momentText(lock.released.at, zone, now)}`
   if (lock.released) return `released ${momentText(lock.released.at, zone, now)} by ${lock.released.by}`
   if (!isInForce(lock, now)) return `ended ${momentText(lock.expiresAt ?? '', zone, now)}`
   return untilText(lock.expiresAt, zone, now)
 }
+
+// Who the records name where nobody released it.
+const EXPIRY = 'expiry'
 
 const DONE_TEXT: Readonly<Record<string, string>> = {
   interrupt: 'interrupted', terminate: 'terminated', kill: 'killed', 'stop-background': 'stopped in the background', notify: 'told', verify: 'verified',
@@ -106,10 +110,10 @@ export function renderLock(lock: LockAnswer, view: View): readonly Line[] {
     isByHand(lock) ? ['made', `by hand, on session ${lock.perValue ?? ''}`] : ['budget', lock.rule + (lock.perValue ? `, for ${lock.perValue}` : '')],
     ['scope', scopeText(lock.scope)],
     ['why', lock.reason],
-    ...(isByHand(lock) ? [['spent', `${money(lock.spent)} that day`] as const] : [['spent', `${money(lock.spent)} of ${money(lock.limit)}`], ['window', windowRange(lock)]] as const),
+    ...(isByHand(lock) ? [['spent', `${money(lock.spent)} that day`] as const] : [...(lockedFor(lock) !== lock.reason ? [] : [['spent', `${money(lock.spent)} of ${money(lock.limit)}`] as const]), ['window', windowRange(lock)] as const]),
     ['locked', `${dayAndTime(lock.lockedAt, zone)}, ${untilText(lock.expiresAt, zone, view.now)}`],
     ...(inForce ? [['signals', signalsText(lock, view.now)] as const] : []),
-    ...(lock.released ? [['released', `${dayAndTime(lock.released.at, zone)} by ${lock.released.by}: ${lock.released.reason}`] as const] : []),
+    ...(lock.released ? [[lock.released.by === EXPIRY ? 'ended' : 'released', `${dayAndTime(lock.released.at, zone)}${lock.released.by === EXPIRY ? '' : ` by ${lock.released.by}`}: ${lock.released.reason}`] as const] : []),
   ]
   return blocks(
     [['Lock ', strong(lock.id), '  ', toned(inForce ? 'bad' : 'faint', inForce ? 'in force' : 'over')]],

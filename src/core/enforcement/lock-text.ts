@@ -5,7 +5,7 @@ import { usdShort, type NanoUsd } from '../money.ts'
 import { projectName } from '../scope.ts'
 import { terminalSafe } from '../text/terminal-safe.ts'
 import { durationText, type Instant } from '../time.ts'
-import { isByHand, type Lock } from './lock.ts'
+import { isByHand, isSpent, type Lock } from './lock.ts'
 
 /** A budget as it stands for the asker, for the texts only. */
 export interface Standing {
@@ -29,9 +29,10 @@ export function plain(text: string): string {
   return clean.length > VALUE_CHARS_MAX ? `${clean.slice(0, VALUE_CHARS_MAX - 1)}…` : clean
 }
 
-/** `budget web-daily is spent: $20.41 of $20.00 today (project web)`, or who is stopped by hand and why. */
+/** `budget web-daily is spent: $20.41 of $20.00 today (project web)`, or what else locked it, or who is stopped by hand and why. */
 export function spentText(lock: Pick<Lock, 'rule' | 'spent' | 'limit' | 'window' | 'per' | 'perValue' | 'reason'>): string {
   if (isByHand(lock)) return `session ${plain(lock.perValue)} was stopped by hand: ${plain(lock.reason)}`
+  if (!isSpent(lock)) return `budget ${plain(lock.rule)} is locked: ${lock.reason}`
   return `budget ${plain(lock.rule)} is spent: ${amountsText({ ...lock, window: lock.window.kind })}`
 }
 

@@ -54,6 +54,9 @@ export const actionId = (action: Pick<Action, 'lock' | 'kind' | 'target' | 'atte
 
 export const isFinished = (action: Action): boolean => action.state !== 'pending' && action.state !== 'running'
 
+/** Locked for what was spent; else for what has no price, or by hand, and the amounts say nothing. */
+export const isSpent = (lock: Pick<Lock, 'spent' | 'limit'>): boolean => lock.spent > lock.limit
+
 /** In force: not released, and its window has not ended. Exactly at the end it is over. */
 export const isInForce = (lock: Lock, now: Instant): boolean => lock.released === null && (lock.expiresAt === null || lock.expiresAt > now)
 

@@ -6,7 +6,7 @@ import { usdShort, usdText } from '../money.ts'
 import { projectName } from '../scope.ts'
 import { isoText, SECOND_MS, type Instant } from '../time.ts'
 import { amountsText, plain, spentText, untilText, type Standing } from './lock-text.ts'
-import { isByHand, type Lock } from './lock.ts'
+import { isByHand, isSpent, type Lock } from './lock.ts'
 
 /** A process that was or could not be stopped, as far as people need it. */
 export interface Target { readonly pid: number; readonly startTime: string; readonly agent: string; readonly project: string }
@@ -117,7 +117,7 @@ function releasedNotice({ lock, by, reason, at }: Told<'released'>): Notice {
   return {
     key: keyOf('released', lock.id, at), code: 'lock.released', level: 'info', at, facts: { ...lockFacts(lock), by, reason },
     title: isByHand(lock) ? `Session ${plain(lock.perValue)} may run again` : `Budget ${plain(lock.rule)} is open again`,
-    body: `Released by ${plain(by)}: ${plain(reason)}. ${isByHand(lock) ? 'It was stopped by hand' : `It was locked at ${usdShort(lock.spent)} of ${usdShort(lock.limit)}`}.\nSee what is still locked: purser lock list`,
+    body: `Released by ${plain(by)}: ${plain(reason)}. ${isByHand(lock) ? 'It was stopped by hand' : isSpent(lock) ? `It was locked at ${usdShort(lock.spent)} of ${usdShort(lock.limit)}` : `It was locked because ${lock.reason}`}.\nSee what is still locked: purser lock list`,
   }
 }
 

@@ -11,6 +11,10 @@ export function money(text: string): string {
 /** A lower bound carries a `+`: something in it has no price yet, or was cut off. */
 export const moneyAtLeast = (text: string, atLeast: boolean): string => `${money(text)}${atLeast ? '+' : ''}`
 
+/** Why a lock is there: its amounts where they are the reason, else the reason (by hand, or something without a price). */
+export const lockedFor = ({ spent, limit, reason }: { readonly spent: string; readonly limit: string; readonly reason: string }): string =>
+  ((nanosOf(spent) ?? 0n) > (nanosOf(limit) ?? 0n) ? `${money(spent)} of ${money(limit)}` : reason)
+
 /** nano-USD of contract text, a sign allowed; null when it is no amount. */
 export function nanosOf(text: string): bigint | null {
   const negative = text.startsWith('-')

@@ -62,7 +62,7 @@ export function lockHandlers(world: World, afterChange: () => void): Pick<Handle
       afterChange()
       // Without a daemon nobody signals, however much of the grace time is over.
       const from = world.running.role === 'daemon' ? signalsFrom : null
-      return { armed: true, since: since === null ? null : isoText(since), waiting: waiting.map(lock => lock.rule), confirmed, signalsFrom: from === null ? null : isoText(from) }
+      return { armed: true, since: since === null ? null : isoText(since), waiting: [...new Set(waiting.map(lock => lock.rule))], confirmed, signalsFrom: from === null ? null : isoText(from) }
     },
     'disarm': async ({ by }) => {
       await disarm(world, by, clock.now())

@@ -12,7 +12,7 @@ describe('budgets', () => {
   it('take two lines each: the standing, then the rule with its bound', () => {
     expect(text(renderBudgets([budget], view))).toBe([
       'web-daily branch main  ███████░░░  71%  $14.20 of $20.00  $5.80 left',
-      '  project web-*, day until 2026-11-22 00:00 · deny',
+      '  project web-*, each branch, day until 2026-11-22 00:00 · deny',
       '  class H: at most $0.41 over, plus unseen calls up to $0.02',
     ].join('\n'))
   })
@@ -67,7 +67,7 @@ describe('one budget', () => {
   it('is told in full', () => {
     expect(text(renderBudget([budget], view))).toBe([
       'budget     web-daily  branch main',
-      'scope      project web-*',
+      'scope      project web-*, each branch',
       'window     day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
       'spent      ███████░░░ 71%  $14.20 of $20.00, $5.80 left',
       'on breach  deny',

@@ -33,6 +33,16 @@ describe('locks', () => {
       '  interrupted, 1 terminate failed',
     ].join('\n'))
   })
+  it('for something without a price say that, since the amounts are not why', () => {
+    const unpriced: LockAnswer = { ...inForce, spent: '0.00', limit: '1.00', reason: '8 responses have no known price' }
+    expect(text(renderLocks([unpriced], view))).toContain('8 responses have no known price at ')
+    expect(text(renderLock(unpriced, view))).toMatch(/why +8 responses have no known price\n +spent +\$0.00 of \$1.00/)
+  })
+  it('that ended by themselves were released by nobody', () => {
+    const over: LockAnswer = { ...inForce, released: { at: '2026-11-21T13:30:00.000Z', by: 'expiry', reason: 'the window ended' } }
+    expect(text(renderLocks([over], view))).toContain('ended 14:30')
+    expect(text(renderLock(over, view))).toMatch(/ended +2026-11-21 14:30: the window ended/)
+  })
   it('made by hand name the session and the reason, and neither a limit nor a raise', () => {
     const byHand: LockAnswer = { ...inForce, rule: 'by hand', perValue: 's1', scope: { agent: 'codex', session: 's1' }, reason: 'it loops', limit: '3.10', spent: '3.10', window: { kind: 'lifetime', start: null, end: null, zone: 'UTC' } }
     expect(text(renderLocks([byHand], view))).toContain('by hand (s1)  until 23:00 (in')
@@ -80,7 +90,6 @@ describe('one lock', () => {
       '  budget   api-daily, for main',
       '  scope    project api',
       '  why      budget api-daily is spent: $20.13 of $20.00 today',
-      '  spent    $20.13 of $20.00',
       '  window   day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
       '  locked   2026-11-21 14:02, until 2026-11-22 00:00 (in 7h 48m)',
       '  signals  since 2026-11-21 14:02, to whatever runs in its scope, while the',

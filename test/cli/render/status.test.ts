@@ -31,7 +31,7 @@ describe('status', () => {
       '    everything, month until 2026-12-01 00:00 · warn',
       '    class O: about $1.90 over (estimate)',
       '  web-daily branch main  ███████░░░  71%  $14.20 of $20.00    $5.80 left',
-      '    project web-*, day until 2026-11-22 00:00 · deny',
+      '    project web-*, each branch, day until 2026-11-22 00:00 · deny',
       '    class H: at most $0.41 over, plus unseen calls up to $0.02',
       '',
       'Quota',

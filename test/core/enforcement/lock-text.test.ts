@@ -45,6 +45,11 @@ describe('texts', () => {
   it('for a model name what is still open, and in which form', () => {
     expect(saveNowText(aLock(), ['git commit', 'Write'])).toMatch(/git commit, Write; each as one plain command/)
   })
+  it('say what is not known where that, and no amount, locked it', () => {
+    const unpriced = aLock({ spent: parseUsd('0'), limit: parseUsd('1'), reason: '8 responses have no known price, so the limit of $1 cannot be vouched for' })
+    expect(spentText(unpriced)).toBe('budget web-daily is locked: 8 responses have no known price, so the limit of $1 cannot be vouched for')
+    expect(spentText(aLock())).toBe('budget web-daily is spent: $20.41 of $20.00 today')
+  })
   it('for a silent daemon name the ways out', () => {
     expect(unansweredText(['a'])).toMatch(/budget a is fail-closed.*purser up --detach.*purser hooks uninstall/)
   })
