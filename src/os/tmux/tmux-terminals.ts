@@ -78,7 +78,20 @@ async function ours(run: TmuxRunner, name: string, stamp: string): Promise<Termi
   return (await list(run)).find(each => each.name === name && each.stamp === stamp && stamp !== '') ?? null
 }
 
+/**
+ * Of the programs that hung up without a word, tmux may have missed the death: 3.3 does not always hear of a child that
+ * ends while its pane is made (one in 60 on a loaded machine), and then keeps the zombie until another child of its own
+ * ends. So one does, and they are asked again: whoever still has no word lives on.
+ */
 async function list(run: TmuxRunner): Promise<readonly Terminal[]> {
+  const found = await panes(run)
+  if (!found.some(({ silent }) => silent)) return found.map(({ terminal }) => terminal)
+  await run({ args: ['run-shell', 'true'] })
+  return (await panes(run)).map(({ terminal }) => terminal)
+}
+
+/** `silent`: hung up, and tmux does not know how its program ended, or whether. */
+async function panes(run: TmuxRunner): Promise<readonly { readonly terminal: Terminal; readonly silent: boolean }[]> {
   const { ok, stdout, stderr } = await run({ args: ['list-panes', '-a', '-F', FORMAT] })
   if (!ok) {
     if (isNoServer(stderr)) return []
@@ -86,9 +99,9 @@ async function list(run: TmuxRunner): Promise<readonly Terminal[]> {
   }
   return stdout.split('\n').filter(line => line !== '').map(line => {
     const [name = '', handle = '', pid = '', dead = '', status = '', signal = '', stamp = ''] = line.split('\t')
-    // A terminal that hung up without a word of its program: that may live on, or has not been asked yet.
     const told = dead === '1' && (status !== '' || signal !== '')
-    return { name, handle, pid: Number(pid), stamp: isStamp(stamp) ? stamp : '', ended: told ? { code: status === '' ? null : Number(status) } : null }
+    const terminal = { name, handle, pid: Number(pid), stamp: isStamp(stamp) ? stamp : '', ended: told ? { code: status === '' ? null : Number(status) } : null }
+    return { terminal, silent: dead === '1' && !told }
   })
 }
 

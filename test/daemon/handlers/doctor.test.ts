@@ -48,10 +48,12 @@ describe('doctor', () => {
 
   it('tells of a wall clock that went back, and of agents of other users', async () => {
     const { world, table } = await opened({ role: 'daemon' })
-    const quiet = JSON.stringify((await open?.handlers.doctor({}))?.findings)
+    const telling = async () => (await open?.handlers.doctor({}))?.findings.filter(({ level }) => level !== 'ok') ?? []
+    const quiet = JSON.stringify(await telling())
     world.running.clockSteps = { count: 2, longestMs: 90_000, last: instant(NOON) }
     table.processes.push(aProcess({ uid: 1001 }))
-    const loud = (await open?.handlers.doctor({}))?.findings.filter(each => !quiet.includes(JSON.stringify(each))) ?? []
+    // What is fine may read otherwise a moment later: how much room the disk has.
+    const loud = (await telling()).filter(each => !quiet.includes(JSON.stringify(each)))
     expect(loud.map(({ id }) => id).sort()).toEqual(['clock.stepped', 'platform.users'])
   })
 

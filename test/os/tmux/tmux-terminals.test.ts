@@ -85,6 +85,27 @@ describe.runIf(hasTmux)('terminals in tmux', () => {
     expect((await terminals.list()).find(({ name }) => name === 'killed')).toMatchObject({ ended: { code: null } })
   })
 
+  it('tell of an end that tmux missed, once a child of its own has ended after it', async () => {
+    const bin = path.join(home.path, 'bin')
+    mkdirSync(bin)
+    // A tmux that has lost the death of its pane until it hears of another child, as 3.3a does on a loaded machine.
+    writeFileSync(path.join(bin, 'tmux'), `#!/bin/sh
+cd "$HOME"
+case "$*" in
+  *run-shell*) : > heard ;;
+  *list-panes*) [ -f heard ] && status=7; printf 'lost\\t%%1\\t%s\\t1\\t%s\\t\\t${OURS}\\n' "$$" "$status" ;;
+esac
+`, { mode: 0o755 })
+    const lost = tmuxTerminals({ socket, variables: { ...base(), PATH: `${bin}:${base().PATH}` }, sleep: ms => systemClock.sleep(ms) })
+    expect(await lost.list()).toMatchObject([{ name: 'lost', ended: { code: 7 } }])
+  })
+
+  it('do not call a program ended that closed its terminal and lives on', async () => {
+    await open('silent', ['/bin/sh', '-c', 'trap "" HUP; exec sleep 20 < /dev/null > /dev/null 2>&1'])
+    await until(() => tmux('list-panes', '-a', '-F', '#{pane_dead}').trim() === '1')
+    expect(await terminals.list()).toMatchObject([{ name: 'silent', ended: null }])
+  })
+
   it('take text as one paste, whatever is in it', async () => {
     const out = path.join(home.path, 'typed')
     await open('typed', ['/bin/sh', '-c', `exec cat > '${out}'`])
