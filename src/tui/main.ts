@@ -5,11 +5,11 @@ import { codeOf, messageOf } from '../core/errors.ts'
 import type { AbortLike, Clock } from '../core/machine/clock.ts'
 import { lineWidth } from '../core/text/line.ts'
 import { paintLine, type Painted } from '../core/text/paint-line.ts'
+import { shortIds } from '../core/text/short-ids.ts'
 import { frameText, type Frame } from './frame.ts'
 import { decodeKeys, endKeys, type Key } from './keys.ts'
 import { reduce, START, type Effect, type Input } from './model.ts'
 import { sessionKey } from './rows.ts'
-import { SESSION_SHOWN } from './sections.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { view } from './view.ts'
 
@@ -148,7 +148,7 @@ class LiveView {
     const of = sessionKey({ agent, session })
     try {
       const { says, lock } = await this.#options.plane.call('session.stop', { agent, session, reason: STOP_REASON, by: this.#options.user, ...(check ? { check } : {}) })
-      this.#take(check ? { what: 'foreseen', of, text: says, bad: false } : { what: 'told', text: `session ${session.slice(0, SESSION_SHOWN)} locked by hand (${lock?.id ?? ''}); u on the lock releases it`, bad: false })
+      this.#take(check ? { what: 'foreseen', of, text: says, bad: false } : { what: 'told', text: `session ${shortIds((this.#state.answer?.status.sessions ?? []).map(each => each.session)).get(session) ?? session} locked by hand (${lock?.id ?? ''}); u on the lock releases it`, bad: false })
     } catch (error) {
       const text = messageOf(error).split('\n')[0] ?? ''
       this.#take(check ? { what: 'foreseen', of, text, bad: true } : { what: 'told', text, bad: true })

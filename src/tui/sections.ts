@@ -8,6 +8,7 @@ import { usdShort } from '../core/money.ts'
 import { bar, lockedFor, money, moneyAtLeast, nanosOf, percent, shareOf } from '../core/text/figures.ts'
 import { faint, strong, toned, type Line, type Tone } from '../core/text/line.ts'
 import { agoText, untilText } from '../core/text/moments.ts'
+import { shortIds } from '../core/text/short-ids.ts'
 import { layoutTable, type Cell, type Column } from '../core/text/table.ts'
 import type { List, State } from './model.ts'
 import { budgetRows, lockRows, sessionRows, type SessionRow } from './rows.ts'
@@ -23,20 +24,19 @@ export interface Section {
 const INDENT = 4
 const WIDE = 100
 const NARROW = 70
-// Enough of a UUID to tell sessions apart.
-export const SESSION_SHOWN = 8
 
 /** Empty lists are left out, but for the sessions. */
 export function sections(state: State, answer: TopAnswer, columns: number): readonly Section[] {
   const { status } = answer
   const width = columns - INDENT, now = Date.parse(status.asOf), barColumns = columns < WIDE ? 10 : 20
   const locks = lockRows(answer), budgets = budgetRows(answer), sessions = sessionRows(answer, state)
+  const names = shortIds(status.sessions.map(each => each.session))
   const sorted: Line = [faint(`  by ${SORT_TEXT[state.sort]}`), ...(state.filter === '' ? [] : [toned('warn', `  filter "${state.filter}"`)])]
   return [
     ...(locks.length > 0 ? [{ name: 'locks' as const, title: 'Locks', empty: '', lines: table(lockColumns(width), locks.map(lock => lockCells(lock, status.zone, now)), width) }] : []),
     ...(budgets.length > 0 ? [{ name: 'budgets' as const, title: 'Budgets', empty: '', lines: table(budgetColumns(width), budgets.map(budget => budgetCells(budget, barColumns)), width) }] : []),
     ...(status.quota.length > 0 ? [{ name: 'quota' as const, title: 'Quota', empty: '', lines: table(QUOTA_COLUMNS, status.quota.map(window => quotaCells(window, status.zone, now, barColumns)), width) }] : []),
-    { name: 'sessions', title: 'Sessions', beside: sorted, empty: state.filter === '' ? 'no agent is at work' : 'no session matches; Esc clears the filter', lines: table(severalAgents(sessions) ? [...SESSION_COLUMNS, AGENT_COLUMN] : SESSION_COLUMNS, sessions.map(row => sessionCells(row, answer.rateMinutes, now)), width) },
+    { name: 'sessions', title: 'Sessions', beside: sorted, empty: state.filter === '' ? 'no agent is at work' : 'no session matches; Esc clears the filter', lines: table(severalAgents(sessions) ? [...SESSION_COLUMNS, AGENT_COLUMN] : SESSION_COLUMNS, sessions.map(row => sessionCells(row, { names, rateMinutes: answer.rateMinutes, now })), width) },
     ...(status.claims.length > 0 ? [{ name: 'claims' as const, title: 'Claims', empty: '', lines: table(claimColumns(width), status.claims.map(claim => claimCells(claim, now)), width) }] : []),
   ]
 }
@@ -97,10 +97,12 @@ const AGENT_COLUMN: Column = { title: '', drop: 4 }
 /** A column that says the same in every row says nothing. */
 const severalAgents = (rows: readonly SessionRow[]): boolean => new Set(rows.map(({ session }) => session.agent)).size > 1
 
-function sessionCells({ session, lately }: SessionRow, rateMinutes: number, now: number): readonly Cell[] {
+interface SessionView { readonly names: ReadonlyMap<string, string>; readonly rateMinutes: number; readonly now: number }
+
+function sessionCells({ session, lately }: SessionRow, { names, rateMinutes, now }: SessionView): readonly Cell[] {
   const busy = session.state === 'busy' || session.state === 'active'
   return [
-    [busy ? toned('good', '● ') : faint('○ '), session.session.slice(0, SESSION_SHOWN)], session.state, strong(projectName(session.project)), session.branch === '' ? faint('–') : session.branch,
+    [busy ? toned('good', '● ') : faint('○ '), names.get(session.session) ?? session.session], session.state, strong(projectName(session.project)), session.branch === '' ? faint('–') : session.branch,
     moneyAtLeast(session.cost, session.atLeast), lately === 0n ? faint('–') : [toned('accent', `${usdShort(lately / BigInt(rateMinutes))}/min`)],
     faint(agoText(session.seenAt, now)), session.pid === null ? faint('no process') : faint(`pid ${session.pid}`), faint(session.agent),
   ]

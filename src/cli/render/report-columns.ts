@@ -2,7 +2,9 @@
 import type { UsageCore } from '../../api/control-plane.ts'
 import type { ReportAnswer, ReportRow } from '../../api/report-answer.ts'
 import type { ReportKey } from '../../core/reports/keys.ts'
+import { fit } from '../../core/text/display-width.ts'
 import { faint, type Span } from '../../core/text/line.ts'
+import { shortIds } from '../../core/text/short-ids.ts'
 import type { Column } from '../../core/text/table.ts'
 import { exact } from './figures.ts'
 import { dayAndTime } from './moments.ts'
@@ -14,15 +16,13 @@ export interface RowColumn extends Column {
   readonly groups?: boolean
 }
 
-// Enough of a UUID to tell sessions apart; a pipe and --json have all of it.
-const SESSION_SHOWN = 8
 const UNKNOWN = '–'
 
 const KEY_COLUMNS: Readonly<Record<ReportKey, (report: ReportAnswer, whole: boolean) => RowColumn>> = {
   date: () => ({ title: 'DATE', of: row => row.date ?? '' }),
   week: () => ({ title: 'WEEK', of: row => `${row.week ?? ''} from ${row.monday ?? ''}` }),
   month: () => ({ title: 'MONTH', of: row => row.month ?? '' }),
-  session: (_, whole) => ({ title: 'SESSION', of: row => (whole ? row.session ?? '' : (row.session ?? '').slice(0, SESSION_SHOWN)) }),
+  session: (report, whole) => sessionColumn(report, whole),
   project: report => projectColumn(report),
   branch: () => ({ title: 'BRANCH', shrinkTo: 10, of: row => row.branch ?? '' }),
   model: (report, whole) => modelColumn(report, whole),
@@ -56,15 +56,26 @@ function blockColumns(report: ReportAnswer, whole: boolean): readonly RowColumn[
   return [
     { title: 'FROM', of: row => dayAndTime(row.start ?? '', report.zone) },
     { title: 'TO', of: row => dayAndTime(row.end ?? '', report.zone), drop: 6 },
-    ...(['agent', 'account'] as const).filter(key => report.by.includes(key) && (whole || several(row => row[key]))).map((key): RowColumn => ({ ...KEY_COLUMNS[key](report, whole), drop: 7 })),
+    // Blocks of two agents begin in the same hour: without the agent, and the login where one has several, rows look alike.
+    ...(['agent', 'account'] as const).filter(key => report.by.includes(key) && (whole || several(row => row[key])))
+      .map((key): RowColumn => ({ ...KEY_COLUMNS[key](report, whole), ...(key === 'account' && !severalLogins(report.rows ?? []) ? { drop: 7 } : {}) })),
     { title: 'STATE', of: row => (row.gap === true ? 'nothing spent' : row.active === true ? 'going on' : 'over') },
     { title: 'MODELS', shrinkTo: 18, drop: 10, of: row => modelsText(row, whole) },
   ]
 }
 
+/** Whether an agent was used under two logins. */
+const severalLogins = (rows: readonly ReportRow[]): boolean => new Set(rows.map(row => row.agent)).size < new Set(rows.map(row => `${row.agent} ${row.account}`)).size
+
 // On a screen a vendor's name and the day of a release only take room from what tells models apart.
 const modelsText = ({ models = [] }: ReportRow, whole: boolean): string => [...new Set(whole ? models : models.map(model => undated(model).replace(/^claude-/, '')))].join(' ')
 const undated = (model: string): string => model.replace(/-\d{8}$/, '')
+
+/** As much of an id as tells it from the others; a pipe and --json have all of it. */
+function sessionColumn(report: ReportAnswer, whole: boolean): RowColumn {
+  const names = shortIds((report.rows ?? []).map(row => row.session ?? ''))
+  return { title: 'SESSION', of: row => (whole ? row.session : names.get(row.session ?? '')) ?? '' }
+}
 
 function modelColumn(report: ReportAnswer, whole: boolean): RowColumn {
   const names = shownModels((report.rows ?? []).map(row => row.model ?? ''), whole)
@@ -80,7 +91,18 @@ export function shownModels(models: readonly string[], whole: boolean): Readonly
 /** The last folder of each project, and as much before it as tells two of one name apart. */
 function projectColumn(report: ReportAnswer): RowColumn {
   const names = distinctNames((report.rows ?? []).map(row => row.project ?? ''))
-  return { title: 'PROJECT', shrinkTo: 10, of: row => names.get(row.project ?? '') ?? row.name ?? '' }
+  return { title: 'PROJECT', shrinkTo: tellingWidth([...new Set(names.values())]), of: row => names.get(row.project ?? '') ?? row.name ?? '' }
+}
+
+// Names are cut at their end. As far as this they keep what tells them apart; longer ones would take the figures' place.
+const NAME_LEAST = 10, NAME_TELLING_MAX = 24
+
+/** How narrow names may be cut and still be told apart. */
+export function tellingWidth(names: readonly string[]): number {
+  for (let width = NAME_LEAST; width < NAME_TELLING_MAX; width++) {
+    if (new Set(names.map(name => fit(name, width))).size === names.length) return width
+  }
+  return NAME_TELLING_MAX
 }
 
 export function distinctNames(projects: readonly string[]): ReadonlyMap<string, string> {

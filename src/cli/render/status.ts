@@ -2,6 +2,7 @@
 import type { SessionAnswer, StatusAnswer } from '../../api/control-plane.ts'
 import { projectName } from '../../core/scope.ts'
 import { faint, strong, toned, type Line } from '../../core/text/line.ts'
+import { shortIds } from '../../core/text/short-ids.ts'
 import { layoutTable } from '../../core/text/table.ts'
 import { renderBudgets } from './budgets.ts'
 import { renderClaims } from './claims.ts'
@@ -82,14 +83,14 @@ function sessionTable(sessions: readonly SessionAnswer[], view: View): readonly 
   const live = sessions.filter(session => session.state !== 'ended').sort((a, b) => STATE_ORDER[a.state] - STATE_ORDER[b.state] || (a.seenAt < b.seenAt ? 1 : -1))
   if (live.length === 0) return [[faint('no agent is at work')]]
   const shown = live.slice(0, view.rowsMax)
-  const costs = costCells(shown)
+  const costs = costCells(shown), names = shortIds(live.map(each => each.session))
   const lines = layoutTable({
     width: view.columns, header: false,
     columns: [
       { title: '' }, { title: '' }, { title: '', shrinkTo: 10 }, { title: '', shrinkTo: 8, drop: 0 }, { title: '', align: 'right' }, { title: '', drop: 2 }, { title: '', drop: 1 }, { title: '', drop: 3 },
     ],
     rows: shown.map((session, index) => [
-      [session.state === 'busy' ? toned('good', '● ') : faint('○ '), session.session.slice(0, SESSION_SHOWN)], session.state,
+      [session.state === 'busy' ? toned('good', '● ') : faint('○ '), names.get(session.session) ?? session.session], session.state,
       strong(projectName(session.project)), session.branch || faint('–'), costs[index] as string,
       session.pid === null ? faint('no process') : `pid ${session.pid}`, faint(agoText(session.seenAt, view.now)), faint(session.agent),
     ]),
@@ -97,9 +98,6 @@ function sessionTable(sessions: readonly SessionAnswer[], view: View): readonly 
   const more = live.length - shown.length
   return more > 0 ? [...lines, [faint(`and ${plural(more, 'more session', 'more sessions')}: purser status --json`)]] : lines
 }
-
-// Enough of a UUID to tell sessions apart; --json has all of it.
-const SESSION_SHOWN = 8
 
 function socketLine({ daemon }: StatusAnswer): Line {
   return daemon.running ? [faint(`socket ${daemon.socket}, pid ${daemon.pid ?? '?'}`)] : [faint(`no daemon on ${daemon.socket}`)]
