@@ -19,7 +19,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...PROCESS_TESTS, ...CLIENT_TESTS], pool: 'threads', isolate: false, retry, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 20_000 } },
       { test: { name: 'process', include: PROCESS_TESTS, pool: 'forks', isolate: true, retry, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
-      { test: { name: 'clients', include: CLIENT_TESTS, pool: 'forks', isolate: true, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'clients', include: CLIENT_TESTS, pool: 'forks', isolate: true, retry, setupFiles: ['test/support/worker-setup.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
     ],
   },
 })

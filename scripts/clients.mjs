@@ -1,38 +1,19 @@
-// `npm run test:clients`: the acceptance tests with the genuine Claude Code (its npm package, kept outside the
-// repository) against a loopback API. Where the system allows it they run in namespaces of their own: no network but
-// loopback, and no process but theirs. An absent client exits 5, never 0. A full pass is written to
-// test/clients/results/. `npm run test:clients -- NAME` runs only the files that match.
+// `npm run test:clients`: the acceptance tests with genuine clients (their npm packages, kept outside the repository)
+// against loopback APIs. Where the system allows it they run in namespaces of their own: no network but loopback, and no
+// process but theirs. An absent client exits 5, never 0. What passed whole is written to test/clients/results/, a file for
+// each client. `npm run test:clients -- NAME` runs only the files that match, and `-- codex` only that client.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { inCleanRoom } from './clean-room.mjs'
+import { AGENTS, obtain } from './client-packages.mjs'
 import { ensureBuilt, ensureInstalled } from './prepare.mjs'
-import { NPM, ROOT, run, say } from './steps.mjs'
+import { ROOT, run, say } from './steps.mjs'
 
 const EXIT_ABSENT = 5
-const PACKAGE = '@anthropic-ai/claude-code'
-// The version these tests were last seen to pass with. PURSER_CLIENT_VERSION tries another one, `latest` included.
-const VERSION = process.env.PURSER_CLIENT_VERSION ?? '2.1.329'
-const CACHE = path.join(process.env.XDG_CACHE_HOME ?? os.tmpdir(), `purser-clients-${os.userInfo().uid}`)
-const INSTALL_MS_MAX = 300_000
-
-/** Installs the client once into the cache; answers its binary and version, or why there is none. */
-async function obtain() {
-  const place = path.join(CACHE, VERSION)
-  const folder = path.join(place, 'node_modules', ...PACKAGE.split('/'))
-  const binary = path.join(place, 'node_modules', '.bin', 'claude')
-  if (!existsSync(binary) || VERSION === 'latest') {
-    mkdirSync(place, { recursive: true, mode: 0o700 })
-    writeFileSync(path.join(place, 'package.json'), '{"private":true}')
-    const { code, output } = await run(NPM, ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${PACKAGE}@${VERSION}`], { cwd: place, timeoutMs: INSTALL_MS_MAX })
-    if (code !== 0) return { why: output.trim().split('\n').find(line => /npm error/.test(line)) ?? `npm ended with ${code}` }
-    // The package's own last step, by hand: it puts the platform's binary where its name says.
-    if (existsSync(path.join(folder, 'install.cjs'))) await run(process.execPath, ['install.cjs'], { cwd: folder, env: { PATH: process.env.PATH } })
-  }
-  const asked = await run(binary, ['--version'], { env: { PATH: process.env.PATH, HOME: place, DISABLE_AUTOUPDATER: '1' }, cwd: place, timeoutMs: 30_000 })
-  const version = /^(\d+\.\d+\.\d+)/.exec(asked.stdout)?.[1]
-  return asked.code === 0 && version ? { binary, version } : { why: `the client does not start: ${asked.output.trim()}` }
-}
+const CLAUDE = 'claude-code'
+// The one file that holds the tests of every client but Claude Code.
+const OTHERS = 'test/clients/agents.test.ts'
 
 /** How to start a command without a network and without neighbours; the first way that works here. */
 async function isolation() {
@@ -46,34 +27,50 @@ async function isolation() {
   return { prefix: [], alone: false, name: 'none: unshare or ip is missing or not permitted' }
 }
 
-function record(client, isolated, lines, count) {
-  const file = path.join(ROOT, 'test', 'clients', 'results', `claude-code-${client.version}.json`)
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ client: PACKAGE, version: client.version, date: new Date().toISOString(), node: process.version, platform: `${os.platform()} ${os.arch()}`, isolation: isolated.name, ...count, scenarios: lines.map(line => JSON.parse(line)) }, null, 2)}\n`)
-  say(`recorded in ${path.relative(ROOT, file)}`)
+/** One file a client: its version, how it was kept apart, and what each scenario found. */
+function record(clients, isolated, lines) {
+  for (const client of clients) {
+    const scenarios = lines.map(line => JSON.parse(line)).filter(({ agent = CLAUDE }) => agent === client.agent)
+    if (scenarios.length === 0) continue
+    const file = path.join(ROOT, 'test', 'clients', 'results', `${client.agent}-${client.version}.json`)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, `${JSON.stringify({ client: client.package, version: client.version, date: new Date().toISOString(), node: process.version, platform: `${os.platform()} ${os.arch()}`, isolation: isolated.name, scenarios }, null, 2)}\n`)
+    say(`recorded in ${path.relative(ROOT, file)}`)
+  }
 }
 
-async function main({ env, folder }, client, isolated, files) {
+async function main({ env, folder }, clients, isolated, files) {
   const count = path.join(folder, 'count.json'), facts = path.join(folder, 'evidence')
-  const command = [...isolated.prefix, process.execPath, path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=clients', '--reporter=default', `--reporter=${path.join(ROOT, 'scripts', 'count-reporter.mjs')}`, ...files]
+  const claude = clients.find(client => client.agent === CLAUDE)
+  const others = Object.fromEntries(clients.filter(client => client !== claude).map(({ agent, version, program, path: place }) => [agent, { command: [program], version, path: place }]))
+  const command = [...isolated.prefix, process.execPath, path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=clients', '--reporter=default', `--reporter=${path.join(ROOT, 'scripts', 'count-reporter.mjs')}`,
+    ...(claude ? files : [OTHERS])]
   const { code } = await run(command[0], command.slice(1), { show: true, env: {
-    ...env, PURSER_TEST_CLIENT: client.binary, PURSER_TEST_CLIENT_VERSION: client.version, PURSER_TEST_EVIDENCE: facts, PURSER_TEST_COUNT: count, ...(isolated.alone ? { PURSER_TEST_ALONE: '1' } : {}),
+    ...env, ...(claude ? { PURSER_TEST_CLIENT: claude.program, PURSER_TEST_CLIENT_VERSION: claude.version } : {}), PURSER_TEST_AGENT_CLIENTS: JSON.stringify(others),
+    PURSER_TEST_EVIDENCE: facts, PURSER_TEST_COUNT: count, ...(isolated.alone ? { PURSER_TEST_ALONE: '1' } : {}),
   } })
-  const { passed, failed, skipped } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 1, skipped: 0 }
+  const { passed, failed, left = [] } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 1 }
+  // A client that is not there leaves its tests out; what was left out of one that is there is not a whole pass.
+  const skipped = left.filter(name => !name.includes('agents.test.ts')).length
   const whole = code === 0 && failed === 0 && skipped === 0 && files.length === 0
-  if (whole && !process.env.CI) record(client, isolated, readFileSync(facts, 'utf8').trim().split('\n'), { passed, failed, skipped })
+  if (whole && !process.env.CI) record(clients, isolated, readFileSync(facts, 'utf8').trim().split('\n'))
   say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
   if (skipped > 0) say(`NOT RUN stopping a genuine process (isolation ${isolated.name})`)
   return code !== 0 || failed > 0 ? 1 : passed === 0 ? EXIT_ABSENT : 0
 }
 
+const words = process.argv.slice(2), wanted = words.filter(word => AGENTS.includes(word))
+const files = words.filter(word => !AGENTS.includes(word))
 await ensureInstalled()
 await ensureBuilt()
-const client = await obtain()
-if (client.why) {
-  say(`NOT RUN acceptance with the genuine client: ${PACKAGE}@${VERSION} could not be had here: ${client.why}`)
-  process.exit(EXIT_ABSENT)
+const clients = [], absent = []
+for (const agent of wanted.length > 0 ? wanted : AGENTS) {
+  const client = await obtain(agent)
+  if (client.why === undefined) clients.push(client)
+  else absent.push(client)
 }
+for (const { agent, why } of absent) say(`NOT RUN acceptance with the genuine ${agent}: ${why}`)
+if (clients.length === 0) process.exit(EXIT_ABSENT)
 const isolated = await isolation()
-say(`${PACKAGE} ${client.version}, isolation: ${isolated.name}`)
-process.exitCode = await inCleanRoom(room => main(room, client, isolated, process.argv.slice(2)))
+say(`${clients.map(({ agent, version }) => `${agent} ${version}`).join(', ')}, isolation: ${isolated.name}`)
+process.exitCode = await inCleanRoom(room => main(room, clients, isolated, files)) || (absent.length > 0 ? EXIT_ABSENT : 0)

@@ -47,7 +47,7 @@ const DONE: Answer = { blocks: [{ text: 'done' }], usage: { input: 10, output: 3
 const BODY_BYTES_MAX = 32 * 1024 * 1024
 
 interface Body { readonly model: string; readonly stream?: boolean; readonly tools?: readonly unknown[]; readonly messages?: readonly Message[] }
-interface Message { readonly role: string; readonly content: string | readonly { readonly type: string; readonly text?: string }[] }
+export interface Message { readonly role: string; readonly content: string | readonly { readonly type: string; readonly text?: string }[] }
 
 export async function startFakeMessagesApi(): Promise<FakeApi> {
   const plays = new Map<string, readonly Answer[]>()
@@ -65,7 +65,7 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
   }
 
   const messages = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = JSON.parse(await read(request)) as Body
+    const body = JSON.parse(await readBody(request)) as Body
     const main = (body.tools?.length ?? 0) > 0
     const { name, step } = main ? sceneOf(body.messages ?? [], plays) : { name: '', step: 0 }
     const answer = main ? plays.get(name)?.[step] ?? DONE : ERRAND
@@ -88,7 +88,7 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
     const path = (request.url ?? '').split('?')[0] ?? ''
     const handle = async (): Promise<void> => {
       if (request.method === 'POST' && path === '/v1/messages') { await messages(request, response); return }
-      await read(request)
+      await readBody(request)
       if (path === '/v1/messages/count_tokens') { sendJson(response, { input_tokens: 100 }); return }
       if (path === '/v1/models') { sendJson(response, { data: [], has_more: false, first_id: null, last_id: null }); return }
       if (path === '/' || path === '/api/hello') { sendJson(response, {}); return }
@@ -120,7 +120,7 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
 }
 
 /** The last user text that names a play, and how many assistant turns came after it. */
-function sceneOf(messages: readonly Message[], plays: ReadonlyMap<string, unknown>): { name: string; step: number } {
+export function sceneOf(messages: readonly Message[], plays: ReadonlyMap<string, unknown>): { name: string; step: number } {
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]
     if (message?.role !== 'user') continue
@@ -154,7 +154,7 @@ async function stream(response: ServerResponse, { blocks, usage }: Answer, messa
 }
 
 const stopReason = ({ blocks }: Answer): string => (blocks.some(block => 'tool' in block) ? 'tool_use' : 'end_turn')
-const halves = (text: string): string[] => [text.slice(0, Math.ceil(text.length / 2)), text.slice(Math.ceil(text.length / 2))]
+export const halves = (text: string): string[] => [text.slice(0, Math.ceil(text.length / 2)), text.slice(Math.ceil(text.length / 2))]
 const wireBlock = (block: Block, id: string): Record<string, unknown> =>
   'text' in block ? { type: 'text', text: block.text } : { type: 'tool_use', id: `toolu_${id.slice(4)}`, name: block.tool, input: block.input }
 
@@ -171,12 +171,12 @@ function send(response: ServerResponse, type: string, data: object): void {
   if (!response.destroyed) response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
 }
 
-function sendJson(response: ServerResponse, body: object): void {
+export function sendJson(response: ServerResponse, body: object): void {
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify(body))
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
