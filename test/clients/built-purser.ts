@@ -6,7 +6,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tempHome } from '../support/home.ts'
 
-const CLI = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs')
+export const CLI = path.join(import.meta.dirname, '..', '..', 'dist', 'cli.cjs')
 
 export interface Ended { readonly code: number; readonly stdout: string; readonly stderr: string }
 export interface Purser {
