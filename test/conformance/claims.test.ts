@@ -6,8 +6,9 @@ import { checkClaims, claimOver } from '../../src/flows/arbitrate/fence.ts'
 import { breakClaim, endSession, handClaims, releaseClaims } from '../../src/flows/arbitrate/give-back.ts'
 import { orphanedClaims } from '../../src/flows/arbitrate/orphans.ts'
 import { renewClaims } from '../../src/flows/arbitrate/renew.ts'
+import { takePatiently } from '../../src/flows/arbitrate/patience.ts'
 import { keepClaims } from '../../src/flows/arbitrate/upkeep.ts'
-import { ClaimWorld, free, pathOf } from '../support/claim-world.ts'
+import { ClaimWorld, free, pathOf, START } from '../support/claim-world.ts'
 import { ENGINES, type OpenStores } from '../support/databases.ts'
 
 const A = free('a'), B = free('b')
@@ -175,6 +176,71 @@ describe.each(ENGINES)('claims on $name', engine => {
     const three = world.born(), C = free('c')
     expect(await world.wait(three, [A, C])).toMatchObject({ result: 'held' })
     expect(await world.take(one, [C])).toMatchObject({ result: 'taken' })
+  })
+  it('on folders within one another are given to one of eight that ask at once, though no two ask for the same row', async () => {
+    for (let round = 0; round < 5; round++) {
+      const racers = Array.from({ length: 8 }, () => world.born())
+      const found = await Promise.all(racers.map((racer, depth) => world.take(racer, [pathOf(`/p${round}${'/d'.repeat(depth)}`)])))
+      expect(found.filter(({ result }) => result === 'taken')).toHaveLength(1)
+    }
+  })
+  it('are refused to the third of three that would wait in a circle, and the two others are served', async () => {
+    const one = world.born(), two = world.born(), three = world.born(), C = free('c')
+    for (const [who, what] of [[one, A], [two, B], [three, C]] as const) await world.take(who, [what])
+    expect(await world.wait(one, [B])).toMatchObject({ result: 'held' })
+    expect(await world.wait(two, [C])).toMatchObject({ result: 'held' })
+    expect(await world.wait(three, [A])).toMatchObject({ result: 'deadlock', by: { grant: { holder: { pid: one.pid } } } })
+    expect(await world.codes()).toContain('claim.deadlock')
+    await releaseClaims(world.ports, { resources: [C], claimant: three, ...line(three), tokens: new Map() })
+    expect(await world.wait(two, [C])).toMatchObject({ result: 'taken' })
+    await releaseClaims(world.ports, { resources: [B], claimant: two, ...line(two), tokens: new Map() })
+    expect(await world.wait(one, [B])).toMatchObject({ result: 'taken' })
+  })
+  // All of them ask at every change: fifty are 1,275 questions, each a transaction.
+  const count = engine.name === 'sqlite' ? 50 : 12
+  it(`are waited for by ${count}, each woken at every change, and served in the order in which they asked`, async () => {
+    const holder = world.born(), waiters = Array.from({ length: count }, () => world.born())
+    await world.take(holder, [A])
+    let asleep: (() => void)[] = []
+    const ring = (): void => { const woken = asleep; asleep = []; for (const wake of woken.toReversed()) wake() }
+    const ports = { ...world.ports, changed: () => new Promise<void>(resolve => { asleep.push(resolve) }) }
+    const release = async (who: typeof holder): Promise<void> => { await releaseClaims(ports, { resources: [A], claimant: who, ...line(who), tokens: new Map() }); ring() }
+    const served: number[] = []
+    const all: Promise<void>[] = []
+    for (const who of waiters) {
+      // One after the other, so that there is an order to keep.
+      expect(await world.wait(who, [A])).toMatchObject({ position: all.length + 1 })
+      all.push((async () => {
+        const found = await takePatiently(ports, { resources: [A], claimant: who, asking: who, strict: false, reason: null, ttlMs: 60_000, wait: { ticket: `t${who.pid}`, until: instant(START + 86_400_000) } })
+        expect(found.result).toBe('taken')
+        served.push(who.pid)
+        await release(who)
+      })())
+    }
+    await release(holder)
+    await Promise.all(all)
+    expect(served).toEqual(waiters.map(({ pid }) => pid))
+    expect(await token('a')).toBe(count + 1)
+  }, 60_000)
+  it('are waited for no longer by whoever died or gave up, and others are not kept behind them', async () => {
+    const holder = world.born(), dies = world.born(), gives = world.born(), stays = world.born()
+    const waiting = async () => (await world.stores.read(() => world.stores.claims.tickets())).map(({ id }) => id)
+    await world.take(holder, [A])
+    await world.wait(dies, [A])
+    const until = instant(world.clock.now() + 5_000)
+    await world.take(gives, [A], { wait: { ticket: 'gives', until } })
+    expect(await world.wait(stays, [A])).toMatchObject({ position: 3 })
+    world.table.end(dies.pid)
+    world.clock.advance(6_000)
+    // Whoever asks at its own deadline is told who has it, and leaves the queue.
+    const over = await takePatiently(world.ports, { resources: [A], claimant: gives, asking: gives, strict: false, reason: null, ttlMs: 60_000, wait: { ticket: 'gives', until } })
+    expect(over).toMatchObject({ result: 'held', position: 0 })
+    expect(await world.wait(stays, [A])).toMatchObject({ position: 1 })
+    await keepClaims(world.ports)
+    expect(await waiting()).toEqual([`t${stays.pid}`])
+    await releaseClaims(world.ports, { resources: [A], claimant: holder, ...line(holder), tokens: new Map() })
+    expect(await world.wait(stays, [A])).toMatchObject({ result: 'taken' })
+    expect(await waiting()).toEqual([])
   })
   it('are given to one of eight that ask at once, fresh, after a death and after a release', async () => {
     for (let round = 0; round < 5; round++) {

@@ -36,7 +36,7 @@ describe('a guarded command', () => {
   })
   it('is stopped when the claim is lost', async () => {
     let looks = 0
-    const { told, door: asked } = door({ 'claim.check': () => (looks++ > 0 ? LOST : { ok: true, claims: [claim] }) }, { args: ['-c', 'exec sleep 60'] })
+    const { told, door: asked } = door({ 'claim.check': () => (looks++ > 0 ? LOST : { ok: true, claims: [claim] }) }, { args: ['-c', 'exec sleep 5'] })
     expect(await guardCommand(asked, parts())).toEqual({ did: 'run', exit: 143, lost: 'it is over' })
     expect(told).toEqual(['the command is stopped: it is over'])
   })

@@ -1,6 +1,8 @@
 // One contestant in a race for names: a process of its own that lives through all rounds, waits at a barrier and takes as
 // itself. A line in is a deed, a line out what came of it: the token, or `-`.
 import { createInterface } from 'node:readline'
+import { fenceOf, isHeld, type HeldClaim } from '../../src/core/claims/claim.ts'
+import { rows, sql } from '../../src/core/ledger/work.ts'
 import { instant } from '../../src/core/time.ts'
 import type { ClaimPorts } from '../../src/flows/arbitrate/ports.ts'
 import { releaseClaims } from '../../src/flows/arbitrate/give-back.ts'
@@ -16,7 +18,18 @@ import { looopLock, properLock, type Lock } from './rival-locks.ts'
 const { RIVAL = 'purser', STORE = '', MIGRATIONS, NODE_NAME = 'n1', CLOCK_BEHIND_MS = '0' } = process.env
 
 /** Our own, on a database that all contestants share: no daemon in between that could put them in order. */
-async function purserLock(): Promise<Lock & { hold(names: readonly string[]): Promise<void>; close(): Promise<void> }> {
+interface PurserLock extends Lock {
+  hold(names: readonly string[]): Promise<void>
+  /** Reads the row and finds that it is this process', as any program does before it writes; what it read is remembered. */
+  check(name: string): Promise<boolean>
+  /** The write that the check was for: with the token in its statement, or without. Tells whether it hit. */
+  write(name: string, fenced: boolean): Promise<boolean>
+  close(): Promise<void>
+}
+
+const unfenced = sql('update claim set reason = :reason where name = :name')
+
+async function purserLock(): Promise<PurserLock> {
   const open = STORE.startsWith('postgres') ? await openTestPostgresAt(STORE, MIGRATIONS) : await openTestSqlite(STORE, MIGRATIONS)
   const processes = linuxProcesses()
   const { namespace } = await processes.self()
@@ -31,7 +44,20 @@ async function purserLock(): Promise<Lock & { hold(names: readonly string[]): Pr
     const found = await takeClaims(ports, { resources, claimant: asker.claimant, asking: asker.asking, strict: false, reason: null, ttlMs: 60_000, wait: null })
     return found.result === 'taken' ? String(found.claims[0]?.claim.token) : null
   }
+  const checked = new Map<string, HeldClaim>()
   return {
+    check: async name => {
+      const claim = await open.stores.read(() => open.stores.claims.get(name))
+      if (!claim || !isHeld(claim) || claim.grant.holder.pid !== process.pid) return false
+      checked.set(name, claim)
+      return true
+    },
+    write: (name, fenced) => open.stores.transaction(function* () {
+      const claim = checked.get(name) as HeldClaim
+      if (fenced) return yield* open.stores.claims.renew(fenceOf(claim), { ...claim.grant, reason: `written by ${process.pid}` })
+      yield* rows(unfenced, { name, reason: `written by ${process.pid}` })
+      return true
+    }),
     take: name => take([name]),
     hold: async names => { if ((await take(names)) === null) throw new Error('somebody has one of them') },
     release: async name => { await releaseClaims(ports, { ...asker, resources: [{ name, kind: 'free', root: '', path: '' }], tokens: new Map() }) },
@@ -66,6 +92,9 @@ async function main(): Promise<void> {
       }
     },
     release: async (name, at) => { barrier(at); await lock.release(name); return null },
+    check: async name => ((await ours?.check(name)) ? 'mine' : null),
+    write: async name => ((await ours?.write(name, true)) ? 'hit' : null),
+    overwrite: async name => ((await ours?.write(name, false)) ? 'hit' : null),
     hold: async (prefix, count) => {
       const names = Array.from({ length: Number(count) }, (_, at) => `${prefix}${at}`)
       if (ours) await ours.hold(names)

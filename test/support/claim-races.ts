@@ -1,6 +1,6 @@
 // Races between real processes for one name at a time: who wins is counted, over many rounds of four kinds. Contestants
 // live through all rounds; an instant of the machine's own clock is their barrier.
-import { mkdirSync, symlinkSync, utimesSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, utimesSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
@@ -27,7 +27,16 @@ export interface Ground {
 
 export interface Tally { readonly rounds: number; readonly none: number; readonly several: number; /** Each round's winner, when it was one. */ readonly tokens: readonly string[] }
 
-interface Racer { readonly pid: number; ask(line: string): Promise<string>; tell(line: string): void; kill(): Promise<void>; end(): Promise<void> }
+export interface Racer {
+  readonly pid: number
+  ask(line: string): Promise<string>
+  tell(line: string): void
+  /** Resolves once the kernel shows it stopped. */
+  suspend(): Promise<void>
+  resume(): void
+  kill(): Promise<void>
+  end(): Promise<void>
+}
 
 // One deed goes to every contestant in far less; whoever is late begins at once, as a late one does.
 const GATHER_NS = 3_000_000n
@@ -45,7 +54,7 @@ export async function buildRacer(folder: string): Promise<string> {
   return file
 }
 
-async function racer({ rival, store, program, env }: Ground, more: Readonly<Record<string, string>> = {}): Promise<Racer> {
+export async function racer({ rival, store, program, env }: Ground, more: Readonly<Record<string, string>> = {}): Promise<Racer> {
   const { child, pid, exited } = spawnRegistered(process.execPath, [program], {
     env: { ...env, RIVAL: rival, STORE: store, MIGRATIONS: FOLDER, NODE_NO_WARNINGS: '1', ...more }, stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -57,7 +66,15 @@ async function racer({ rival, store, program, env }: Ground, more: Readonly<Reco
   }
   const tell = (line: string): void => { child.stdin?.write(`${line}\n`) }
   await next()
-  return { pid, tell, ask: line => { tell(line); return next() }, kill: async () => { child.kill('SIGKILL'); await exited }, end: async () => { child.stdin?.end(); await exited } }
+  return {
+    pid, tell, ask: line => { tell(line); return next() },
+    suspend: async () => { child.kill('SIGSTOP'); await stopped(pid) }, resume: () => { child.kill('SIGCONT') }, kill: async () => { child.kill('SIGKILL'); await exited }, end: async () => { child.stdin?.end(); await exited },
+  }
+}
+
+/** Resolves once the kernel shows the process stopped. */
+export async function stopped(pid: number): Promise<void> {
+  while (!/^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await new Promise(resolve => { setImmediate(resolve) })
 }
 
 export class Race {

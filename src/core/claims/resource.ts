@@ -35,12 +35,11 @@ export const NAMES_MAX = 64
 // Controls, surrogates without a partner, and marks that nobody sees: two names must not look alike and differ.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
 
-/** Reads names as typed; throws `invalid_input` naming the first that is none. Sorted, each once. */
+/** Reads names as typed; throws `invalid_input` naming the first that is none. In the order given, each once. */
 export function resourcesFrom(typed: readonly string[], cwd: string, ports: ResourcePorts): readonly Resource[] {
   if (typed.length === 0) throw refusal('name what is to be claimed, such as: purser claim take path:src')
   if (typed.length > NAMES_MAX) throw refusal(`${typed.length} names at once are too many; at most ${NAMES_MAX}`)
-  const found = new Map(typed.map(each => resourceFrom(each, cwd, ports)).map(resource => [resource.name, resource]))
-  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  return [...new Map(typed.map(each => resourceFrom(each, cwd, ports)).map(resource => [resource.name, resource])).values()]
 }
 
 export function resourceFrom(typed: string, cwd: string, ports: ResourcePorts): Resource {

@@ -35,8 +35,12 @@ const TURNS_MAX = 16
 // A place is heard of at most this often: waiting is polled, and every word is a write.
 const HEAR_MS = 5_000
 
-/** Takes all of it or nothing. Throws `store_busy` only when holders changed faster than they could be looked at. */
-export async function takeClaims(ports: ClaimPorts, taker: Taker): Promise<Taken | NotTaken> {
+/**
+ * Takes all of it or nothing, by name, so that the same set always meets the same refusal first. Throws `store_busy` only
+ * when holders changed faster than they could be looked at.
+ */
+export async function takeClaims(ports: ClaimPorts, asked: Taker): Promise<Taken | NotTaken> {
+  const taker = { ...asked, resources: asked.resources.toSorted((a, b) => (a.name < b.name ? -1 : 1)) }
   const sight = await Sight.from(ports)
   for (let turn = 0; turn < TURNS_MAX; turn++) {
     const found = await ports.stores.transaction(() => attempt(ports, taker, sight))
@@ -48,10 +52,12 @@ export async function takeClaims(ports: ClaimPorts, taker: Taker): Promise<Taken
 
 type Look = { readonly result: 'look'; readonly at: Parameters<Sight['look']>[0] }
 
-function* attempt({ stores, clock }: ClaimPorts, taker: Taker, sight: Sight): Work<Taken | NotTaken | Look> {
+function* attempt({ stores, clock }: ClaimPorts, asked: Taker, sight: Sight): Work<Taken | NotTaken | Look> {
   const { claims } = stores
   yield* claims.enter()
-  const now = yield* claims.now(clock.now())
+  const ours = clock.now(), now = yield* claims.now(ours)
+  // The asker's deadline is of its own machine; the queue is read by all of them.
+  const taker = { ...asked, wait: asked.wait && { ...asked.wait, until: instant(asked.wait.until + now - ours) } }
   const board: Board = { held: yield* claims.held(), tickets: yield* claims.tickets(), rows: yield* rowsOf(stores, taker.resources), now }
   const own = ticketOf(taker, board)
   const decision = decideTake({ ...taker, ticket: own, waits: taker.wait !== null }, board, sight)

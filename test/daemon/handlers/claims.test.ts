@@ -27,6 +27,10 @@ describe('claims over the socket', () => {
     expect(await world.handlers['claim.list']({ asker: { pid: 5000 } })).toMatchObject({ claims: [{ name: 'deploy', mine: false }] })
     expect(await world.handlers['claim.release'](asked(4712, ['deploy']))).toMatchObject({ ok: true, released: [{ was: 'held' }] })
   })
+  it('taken together are answered in the order asked for, each once', async () => {
+    const taken = await world.handlers['claim.take'](asked(4711, ['b', 'c', 'a', 'b']))
+    expect(taken.ok && taken.claims.map(({ name }) => name)).toEqual(['b', 'c', 'a'])
+  })
   it('choose only among what the asker can prove', async () => {
     expect(await world.handlers['claim.take'](asked(4712, ['a'], { session: 'process-4711' }))).toMatchObject({ ok: true })
     expect(await world.handlers['claim.take'](asked(4712, ['b'], { session: 'somebody' }))).toMatchObject({ ok: false, refused: 'unproven', says: expect.stringContaining('process-4711') as string })
