@@ -76,18 +76,22 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
   const path = (request.url ?? '').split('/').filter(part => part !== '')
   try {
     if (request.method !== 'POST') throw new AppError('not_found', 'only POST is served here')
-    const body = await bodyOf(request)
+    const body = await bodyOf(request, BODY_BYTES_MAX)
     if (path[0] === 'hook' && path.length === 3) return await answerHook(options, request, response, path[1] as string, path[2] as string, body)
     if (path[0] === 'statusline' && path.length === 2 && options.statusline) return send(response, 200, await options.statusline({ agent: path[1] as string, body, variables: variablesOf(request) }), 'text/plain; charset=utf-8')
     if (path[0] !== 'v1' || path.length !== 2 || !Object.hasOwn(options.handlers, path[1] as string)) throw new AppError('not_found', `there is no operation ${request.url}`)
     const handler = options.handlers[path[1] as OperationName] as (input: unknown) => Promise<unknown>
     send(response, 200, JSON.stringify(await handler(parsed(body))))
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'internal') options.onBug(request.url ?? '', error)
-    const context = (error as { context?: unknown }).context ?? {}
-    send(response, ERROR_CODES[code].http === 200 ? 500 : ERROR_CODES[code].http, JSON.stringify({ error: { code, message: messageOf(error), context } }))
+    sendFailure(response, error, bug => options.onBug(request.url ?? '', bug))
   }
+}
+
+export function sendFailure(response: ServerResponse, error: unknown, onBug: (error: unknown) => void): void {
+  const code = codeOf(error)
+  if (code === 'internal') onBug(error)
+  const context = (error as { context?: unknown }).context ?? {}
+  send(response, ERROR_CODES[code].http === 200 ? 500 : ERROR_CODES[code].http, JSON.stringify({ error: { code, message: messageOf(error), context } }))
 }
 
 async function answerHook(options: ServerOptions, request: IncomingMessage, response: ServerResponse, agent: string, event: string, body: string): Promise<void> {
@@ -109,12 +113,12 @@ function variablesOf({ headers }: IncomingMessage): Readonly<Record<string, stri
   }))
 }
 
-function send(response: ServerResponse, status: number, text: string, type = 'application/json'): void {
+export function send(response: ServerResponse, status: number, text: string, type = 'application/json'): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), connection: 'close' })
   response.end(text)
 }
 
-function parsed(body: string): unknown {
+export function parsed(body: string): unknown {
   try {
     return body === '' ? {} : JSON.parse(body)
   } catch (error) {
@@ -122,12 +126,12 @@ function parsed(body: string): unknown {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+export async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > BODY_BYTES_MAX) throw new AppError('invalid_input', `the request body is larger than ${BODY_BYTES_MAX} bytes`)
+    if (bytes > bytesMax) throw new AppError('invalid_input', `the request body is larger than ${bytesMax} bytes`)
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')

@@ -33,7 +33,7 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     row('retention.audit_days', retention.auditDays),
     ...(settings.defaults.allocation === null ? [] : [row('defaults.allocation', usdText(settings.defaults.allocation))]),
     row('risk.rules', settings.risk.rules), row('risk.command', settings.risk.command), row('risk.timeout', durationToml(settings.risk.timeoutMs)),
-    row('mcp.write', settings.mcp.write),
+    row('mcp.write', settings.mcp.write), row('http.port', settings.http.port),
   ]
 }
 

@@ -10,7 +10,7 @@ import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
 import { EXTERNAL_KEYS } from './external-keys.ts'
-import { DEFAULTS_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
+import { DEFAULTS_KEYS, HTTP_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
 import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
 
 export interface Key<T> {
@@ -140,6 +140,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'defaults', repeated: false, keys: DEFAULTS_KEYS, says: 'What is meant when nothing is said.' },
   { name: 'risk', repeated: false, keys: RISK_KEYS, says: 'Who judges a request for money before it is granted; nobody, unless something stands here. docs/budgets.md tells the whole of it.' },
   { name: 'mcp', repeated: false, keys: MCP_KEYS, says: 'What agents may do through the MCP server. docs/mcp.md tells the whole of it.' },
+  { name: 'http', repeated: false, keys: HTTP_KEYS, says: 'The operations on a loopback port. docs/http.md tells the whole of it.' },
   { name: 'retention', repeated: false, keys: RETENTION_KEYS, says: 'How long things are kept.' },
 ]
 

@@ -17,7 +17,7 @@ import { EXTERNAL_KEYS } from './external-keys.ts'
 import { readChannel, type ReadChannel } from './channels.ts'
 import { literal, parseConfig, type ParsedConfig } from './parse.ts'
 import { configInvalid, type Problem } from './problems.ts'
-import { DEFAULTS_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
+import { DEFAULTS_KEYS, HTTP_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
 import { readTable, type FoundTable, type ReadTable } from './schema.ts'
 import { mapToml, type TomlPath } from './toml-map.ts'
 
@@ -64,6 +64,7 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
   const { allocation } = single(DEFAULTS_KEYS, parsed.sections.get('defaults')?.[0] ?? emptyTable('defaults')) as Values<typeof DEFAULTS_KEYS>
   const risk = section('risk', RISK_KEYS)
   const mcp = section('mcp', MCP_KEYS)
+  const http = section('http', HTTP_KEYS)
   const budgets = readBudgets(parsed, problems, origins)
   const notify = readChannels(parsed, problems, origins)
   const accounts = readAccounts((parsed.sections.get('account') ?? []).map(found => ({ found, table: kept(readTable(ACCOUNT_KEYS, found), found, problems, origins) })), context.home, problems)
@@ -82,6 +83,7 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
     defaults: { allocation: allocation ?? null },
     risk: { rules: risk.rules, command: risk.command, timeoutMs: risk.timeout },
     mcp: { write: mcp.write },
+    http: { port: http.port },
   }
   const version = partsDigest([text, context.systemZone, ...environment.flatMap(({ section: table, name, value }) => [table, name, String(value)])])
   return { settings, version, origins }

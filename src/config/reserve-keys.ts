@@ -2,7 +2,7 @@
 import { parseRule } from '../core/risk/rules.ts'
 import { MINUTE_MS } from '../core/time.ts'
 import type { Key } from './keys.ts'
-import { duration, flag, list, money, text, type Reader } from './readers.ts'
+import { duration, flag, list, money, text, whole, type Reader } from './readers.ts'
 
 const key = <T>(one: Key<T>): Key<T> => one
 
@@ -15,6 +15,10 @@ const riskRule: Reader<string> = input => {
 
 export const DEFAULTS_KEYS = {
   allocation: key({ read: money, fallback: '', example: '"10.00"', says: 'What `purser budget allocate` gives when no amount is said. Without it an amount has to be said.' }),
+}
+
+export const HTTP_KEYS = {
+  port: key({ read: whole(0, 65_535), fallback: '0', example: '7377', says: 'A port of 127.0.0.1 where the daemon answers programs that cannot open its socket, by a token; 0 is none.' }),
 }
 
 export const MCP_KEYS = {

@@ -24,6 +24,7 @@ import { readLogs } from './handlers/reports.ts'
 import { outsideOf, sourcesOf } from './handlers/external.ts'
 import { reprice } from './handlers/pricing.ts'
 import { statuslineDoor } from './handlers/statusline.ts'
+import { httpDoor } from './http-door.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
@@ -68,13 +69,16 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     options.signal.addEventListener('abort', () => stopping.abort(), { once: true })
     if (options.signal.aborted) stopping.abort()
 
-    const wake: Wake = { enforce: () => undefined, project: () => undefined, deliver: () => undefined, refollow: () => undefined }
+    const wake: Wake = { enforce: () => undefined, project: () => undefined, deliver: () => undefined, refollow: () => undefined, listen: async () => undefined }
     const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver() })
     const door = hookDoor(world, onBug)
     scope.own('hooks', door, each => each.idle())
     const lines = statuslineDoor(world, onBug)
     scope.own('status lines', lines, each => each.idle())
     scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), statusline: request => lines.answer(request), onBug }), each => each.close())
+    const http = scope.own('port', httpDoor(world, handlers, log), each => each.close())
+    await http.follow()
+    wake.listen = () => http.follow()
     pointToSocket(world.places.state, world.places.socket)
     pointStatusline(world.places.state, world.places.socket)
     await refreshArmed(world)
@@ -109,7 +113,7 @@ function watchClock({ clock, running: { clockSteps } }: World): void {
   clockSteps.last = now
 }
 
-type Wake = { enforce: () => void; project: () => void; deliver: () => void; refollow: () => void }
+type Wake = { enforce: () => void; project: () => void; deliver: () => void; refollow: () => void; listen: () => Promise<void> }
 
 async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Promise<void> {
   const { clock } = world
@@ -134,6 +138,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
     if (state.version === version) return
     version = state.version
     wake.refollow()
+    await wake.listen()
     await judgeAfterEdit(world, world.budgets())
     wake.project()
     wake.enforce()

@@ -15,6 +15,8 @@ export interface Places {
   readonly runtime: string
   readonly socket: string
   readonly log: string
+  /** What a program on a loopback port says to be known. */
+  readonly httpToken: string
 }
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -40,7 +42,7 @@ export function placesFor(variables: Variables): Places {
     home, state, runtime, socket,
     configFile: absolute('PURSER_CONFIG', variables) ?? join(xdg('XDG_CONFIG_HOME') ?? join(home, '.config'), 'purser', 'config.toml'),
     database: join(state, 'purser.db'), locks: join(state, 'locks'), backups: join(state, 'backups'),
-    log: join(state, 'purser.log'),
+    log: join(state, 'purser.log'), httpToken: join(state, 'http-token'),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../../src/config/problems.ts'
 
 describe('overridden', () => {
   it('knows a variable for each key that holds one value and stands in the file once', () => {
-    expect(OVERRIDES.map(({ variable }) => variable)).toEqual(['PURSER_ZONE', 'PURSER_LOGS_ALLOW_OUTSIDE_HOME', 'PURSER_LOGS_MAX_FILES', 'PURSER_LOGS_SWEEP', 'PURSER_LOGS_WARN_GROWTH', 'PURSER_ENFORCEMENT_SIGKILL', 'PURSER_DEFAULTS_ALLOCATION', 'PURSER_RISK_TIMEOUT', 'PURSER_MCP_WRITE', 'PURSER_RETENTION_AUDIT_DAYS'])
+    expect(OVERRIDES.map(({ variable }) => variable)).toEqual(['PURSER_ZONE', 'PURSER_LOGS_ALLOW_OUTSIDE_HOME', 'PURSER_LOGS_MAX_FILES', 'PURSER_LOGS_SWEEP', 'PURSER_LOGS_WARN_GROWTH', 'PURSER_ENFORCEMENT_SIGKILL', 'PURSER_DEFAULTS_ALLOCATION', 'PURSER_RISK_TIMEOUT', 'PURSER_MCP_WRITE', 'PURSER_HTTP_PORT', 'PURSER_RETENTION_AUDIT_DAYS'])
   })
 
   it('takes none of the variables that name places', () => {

@@ -24,6 +24,8 @@ export interface Settings {
   readonly risk: RiskSettings
   /** `write`: agents may reserve, settle and claim through the MCP server. */
   readonly mcp: { readonly write: boolean }
+  /** `port` 0: none. */
+  readonly http: { readonly port: number }
 }
 
 /** Who judges a request; empty lists: nobody. Rules are texts that `parseRule` takes. */
