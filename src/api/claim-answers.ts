@@ -107,7 +107,7 @@ interface Asked {
 }
 
 export interface ClaimOperations {
-  /** All names or none. With `wait` answers within 20 s; `held` and `queued` then mean: ask again with the same ticket. */
+  /** All names or none. With `wait` the first answer comes at once and each further one within 20 s; `held` and `queued` then mean: ask again with the same ticket. */
   'claim.take': {
     in: Asked & {
       /** Durations as in the configuration: `60s`, `10m`. How long another machine waits for word of the holder. */

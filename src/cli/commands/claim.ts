@@ -133,17 +133,18 @@ export const claimWait = command({
   async run(context, given) {
     const { clock } = await context.machine()
     const until = isoText(instant(clock.now() + durationOf('--for', given.options.for ?? '10m')))
-    const asked = { ...(await askedOf(context, given.operands.names, given.options.session)), until }
-    for (let told = ''; ;) {
-      const found = await context.plane().call('claim.wait', asked)
-      if (found.ok) {
-        if (given.json) context.out(jsonText(found))
-        return EXIT_DONE
-      }
-      if (!('again' in found) || !found.again) return refuse(context, given.json, found)
+    const asked = await askedOf(context, given.operands.names, given.options.session)
+    // Its deadline is over already: answered at once, so that a person sees whom they wait for.
+    let found = await context.plane().call('claim.wait', { ...asked, until: isoText(clock.now()) })
+    for (let told = ''; !found.ok && (told === '' || ('again' in found && found.again));) {
+      if (found.refused !== 'held') break
       if (told !== found.says) note(context, faint(`waiting: ${found.says}`))
       told = found.says
+      found = await context.plane().call('claim.wait', { ...asked, until })
     }
+    if (!found.ok) return refuse(context, given.json, found)
+    if (given.json) context.out(jsonText(found))
+    return EXIT_DONE
   },
 })
 

@@ -10,7 +10,10 @@ export const PATIENCE_MS = 20_000
 // Half of it is what a release by another process waits to be seen, on average.
 const POLL_MS = 200
 
-/** Resolves when it is taken, cannot be had, the asker's own deadline is over, or after 20 s with its place kept. */
+/**
+ * Resolves when it is taken, cannot be had, the asker's own deadline is over, once its place is made, and from then on
+ * after 20 s with the place kept.
+ */
 export async function takePatiently(ports: ClaimPorts, taker: Taker): Promise<Taken | NotTaken> {
   const { wait } = taker
   if (!wait) return takeClaims(ports, taker)
@@ -20,9 +23,10 @@ export async function takePatiently(ports: ClaimPorts, taker: Taker): Promise<Ta
     if (found.result === 'taken' || found.result === 'deadlock') return found
     if (ports.clock.now() >= wait.until) {
       await ports.stores.transaction(() => ports.stores.claims.leave(wait.ticket))
-      return { ...found, position: 0 }
+      return { ...found, position: 0, fresh: false }
     }
-    if (ports.clock.monotonicMs() - started >= PATIENCE_MS) return found
+    // A new place is told of at once, so that a person sees whom they wait for.
+    if (found.fresh || ports.clock.monotonicMs() - started >= PATIENCE_MS) return found
     await ports.changed(Math.min(POLL_MS, Math.max(1, wait.until - ports.clock.now())))
   }
 }

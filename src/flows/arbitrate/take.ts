@@ -27,8 +27,12 @@ export interface Taker {
 
 export type Taken = { readonly result: 'taken'; readonly claims: readonly { readonly claim: HeldClaim; readonly how: How }[] }
 export type NotTaken =
-  | { readonly result: 'held' | 'deadlock'; readonly asked: Resource; readonly by: HeldClaim; readonly position: number; readonly now: Instant; readonly dead: boolean }
-  | { readonly result: 'queued'; readonly asked: Resource; readonly position: number; readonly now: Instant }
+  | { readonly result: 'held' | 'deadlock'; readonly asked: Resource; readonly by: HeldClaim; readonly now: Instant; readonly dead: boolean } & Place
+  | { readonly result: 'queued'; readonly asked: Resource; readonly now: Instant } & Place
+
+/** `position` 1 is next; 0 for who does not wait. `fresh`: taken just now. */
+interface Place { readonly position: number; readonly fresh: boolean }
+const NO_PLACE: Place = { position: 0, fresh: false }
 
 // Each turn looks at what appeared since the one before; past this many others are faster than we can look.
 const TURNS_MAX = 16
@@ -67,9 +71,9 @@ function* attempt({ stores, clock }: ClaimPorts, asked: Taker, sight: Sight): Wo
     case 'deadlock':
       if (own) yield* claims.leave(own.id)
       yield* stores.events.add(deadlockEvent(taker, decision.by), now)
-      return { result: 'deadlock', asked: decision.asked, by: decision.by, position: 0, now, dead: false }
-    case 'held': return { result: 'held', asked: decision.asked, by: decision.by, position: yield* wait(stores, taker, own, board, sight), now, dead: sight.liveness(decision.by.grant.holder) === 'dead' }
-    case 'queued': return { result: 'queued', asked: decision.asked, position: yield* wait(stores, taker, own, board, sight), now }
+      return { result: 'deadlock', asked: decision.asked, by: decision.by, now, dead: false, ...NO_PLACE }
+    case 'held': return { result: 'held', asked: decision.asked, by: decision.by, now, dead: sight.liveness(decision.by.grant.holder) === 'dead', ...(yield* wait(stores, taker, own, board, sight)) }
+    case 'queued': return { result: 'queued', asked: decision.asked, now, ...(yield* wait(stores, taker, own, board, sight)) }
   }
 }
 
@@ -117,9 +121,9 @@ function* write(stores: ClaimPorts['stores'], taker: Taker, { taking, reaps }: {
   return taken
 }
 
-/** Takes a place, or keeps it; answers how many are served first, itself included. 0 for who does not wait. */
-function* wait(stores: ClaimPorts['stores'], taker: Taker, own: Ticket | null, { tickets, now }: Board, sight: Sight): Work<number> {
-  if (!taker.wait) return 0
+/** Takes a place, or keeps it; its position is how many are served first, itself included. */
+function* wait(stores: ClaimPorts['stores'], taker: Taker, own: Ticket | null, { tickets, now }: Board, sight: Sight): Work<Place> {
+  if (!taker.wait) return NO_PLACE
   const { claims, events } = stores
   for (const gone of tickets) if (ticketState(gone, sight, now) === 'gone' && gone.id !== own?.id) yield* claims.leave(gone.id)
   const ahead = tickets.filter(other => other.id !== own?.id && (own === null || other.seq < own.seq) && ticketState(other, sight, now) === 'live').length
@@ -128,5 +132,5 @@ function* wait(stores: ClaimPorts['stores'], taker: Taker, own: Ticket | null, {
     yield* claims.queue(ticket)
     yield* events.add(waitingEvent(ticket), now)
   } else if (now - own.heardAt >= HEAR_MS) yield* claims.hear(own.id, now)
-  return ahead + 1
+  return { position: ahead + 1, fresh: own === null }
 }
