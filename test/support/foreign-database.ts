@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../../src/core/sessions/log-source.ts'
+import type { DatabaseSource, Opening, Row, RowPass, RowValue, RowWalk } from '../../src/core/sessions/log-source.ts'
 import { instant } from '../../src/core/time.ts'
 import type { ParsedLine } from '../../src/core/usage/usage-event.ts'
 import { loadSqliteDriver, type SqliteConnection } from '../../src/store/engines/sqlite-driver.ts'
@@ -74,6 +74,8 @@ export const databaseFile = (schema: string, fill: (made: ForeignDatabase) => vo
 })
 
 function read(connection: SqliteConnection, pass: RowPass, { opening, limit, marks }: { opening: Opening; limit: number; marks: Map<string, RowValue> }): ParsedLine[] {
+  const walk = marks.has(pass.name) ? undefined : pass.walk
+  if (walk) return walkThrough(connection, pass, walk, { opening, limit, marks })
   const statement = connection.prepare(pass.sql.replaceAll(/:mark\b/g, '?1').replaceAll(/:limit\b/g, '?2'))
   statement.setReadBigInts(true)
   const facts: ParsedLine[] = []
@@ -85,6 +87,24 @@ function read(connection: SqliteConnection, pass: RowPass, { opening, limit, mar
     if (last !== undefined) marks.set(pass.name, last)
     if (rows.length < size) return facts
     if (last === mark) size *= 2
+  }
+  throw new Error(`${pass.name} never ends`)
+}
+
+/** As a first reading does: the rows as they lie, and from then on by their marks. */
+function walkThrough(connection: SqliteConnection, pass: RowPass, walk: RowWalk, { opening, limit, marks }: { opening: Opening; limit: number; marks: Map<string, RowValue> }): ParsedLine[] {
+  const ask = (sql: string, mark: RowValue, size: number): Row[] => {
+    const statement = connection.prepare(sql.replaceAll(/:mark\b/g, '?1').replaceAll(/:limit\b/g, '?2'))
+    statement.setReadBigInts(true)
+    return statement.all(mark, size) as Row[]
+  }
+  marks.set(pass.name, ask(walk.from, pass.firstMark, 1)[0]?.['mark'] ?? pass.firstMark)
+  const facts: ParsedLine[] = []
+  for (let mark: RowValue = 0, pages = 0; pages < PAGES_MAX; pages++) {
+    const rows = ask(walk.sql, mark, limit)
+    for (const row of rows) facts.push(pass.parse(row, opening, WRITTEN_AT))
+    if (rows.length < limit) return facts
+    mark = rows.at(-1)?.['mark'] ?? mark
   }
   throw new Error(`${pass.name} never ends`)
 }

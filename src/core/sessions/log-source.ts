@@ -122,8 +122,21 @@ export interface RowPass {
   /** `select ..., <mark> as mark from ... where <mark> >= :mark order by <mark> limit :limit`, read-only. */
   readonly sql: string
   readonly firstMark: RowValue
+  /** How the first reading goes where no index has the order of the marks. */
+  readonly walk?: RowWalk
   /** `writtenAt` stands in for a damaged time. Never throws. */
   parse(row: Row, opening: Opening, writtenAt: Instant): ParsedLine
+}
+
+/**
+ * Rows in the order in which they lie: one walk through the table, where pages in the order of their marks would each sort
+ * what is left of it.
+ */
+export interface RowWalk {
+  /** `select ..., rowid as mark from ... where rowid > :mark order by rowid limit :limit`; the same columns else. */
+  readonly sql: string
+  /** Asked before the walk: one row whose `mark` the pass goes on from after it, so that what changed meanwhile is read again. */
+  readonly from: string
 }
 
 /**

@@ -3,7 +3,7 @@
 import { lstatSync } from 'node:fs'
 import { codeOf, messageOf } from '../../core/errors.ts'
 import type { ForeignDatabase, OpenForeign } from '../../core/sessions/foreign-database.ts'
-import type { DatabaseSource, Opening, Row, RowPass, RowValue } from '../../core/sessions/log-source.ts'
+import type { DatabaseSource, Opening, Row, RowPass, RowValue, RowWalk } from '../../core/sessions/log-source.ts'
 import type { BatchBuilder } from '../../core/tailing/batch-builder.ts'
 import { bytesLeft, type FileRead, type ScanJob } from '../../core/tailing/scan.ts'
 import { FlawCounts } from './flaw-counts.ts'
@@ -13,6 +13,10 @@ import { WAL_SUFFIX } from './log-look.ts'
 
 /** Rows asked for at once: a page is a few hundred kilobytes and less than a batch. */
 export const PAGE_ROWS = 500
+// While a first reading walks through a table: how far it came, and the mark it goes on from afterwards.
+const WALKED = ' walked', AFTER_WALK = ' after'
+// Row numbers begin at one.
+const WALK_BEGINS = 0
 // Rows that share one mark must fit a page, or asking again from that mark would never get past them.
 const PAGE_ROWS_MAX = 512_000
 
@@ -96,6 +100,7 @@ export class DatabaseScan implements OpenScan {
   }
 
   #readPage(database: ForeignDatabase, pass: RowPass, batch: BatchBuilder): boolean {
+    if (pass.walk && this.#marks[pass.name] === undefined) return this.#walkPage(database, pass, pass.walk, batch)
     const from = this.#marks[pass.name] ?? pass.firstMark
     const rows = database.rows(pass.sql, { mark: from, limit: this.#pageRows })
     for (const row of rows) this.#take(pass, row, batch)
@@ -108,6 +113,23 @@ export class DatabaseScan implements OpenScan {
     if (this.#pageRows <= PAGE_ROWS_MAX) return false
     this.#flaws.addGap({ offset: 0, bytes: 0, why: `more than ${PAGE_ROWS_MAX} rows of ${pass.name} share one mark; the rest of them was not read` })
     return true
+  }
+
+  /** Never the last page of its pass: what changed since the walk began comes after it. */
+  #walkPage(database: ForeignDatabase, pass: RowPass, walk: RowWalk, batch: BatchBuilder): false {
+    const walked = pass.name + WALKED, after = pass.name + AFTER_WALK
+    this.#marks[after] ??= database.rows(walk.from, { mark: pass.firstMark, limit: 1 })[0]?.['mark'] ?? pass.firstMark
+    const rows = database.rows(walk.sql, { mark: this.#marks[walked] ?? WALK_BEGINS, limit: PAGE_ROWS })
+    for (const row of rows) this.#take(pass, row, batch)
+    batch.addRead(rows.length, 0)
+    const last = rows.at(-1)?.['mark']
+    if (last !== undefined) this.#marks[walked] = last
+    if (rows.length < PAGE_ROWS) {
+      this.#marks[pass.name] = this.#marks[after] ?? pass.firstMark
+      delete this.#marks[walked]
+      delete this.#marks[after]
+    }
+    return false
   }
 
   #take(pass: RowPass, row: Row, batch: BatchBuilder): void {

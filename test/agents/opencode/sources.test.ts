@@ -49,6 +49,19 @@ describe('rows of messages', () => {
     expect(ledger.length).toBeGreaterThan(2)
   })
 
+  it('say the same whether they are walked through or read in the order of their changes', () => {
+    const made = world().session('ses_a').session('ses_b', { parent: 'ses_a' })
+    for (let n = 0; n < 40; n++) made.message(`msg_${n}`, n % 3 === 0 ? 'ses_b' : 'ses_a', aStep({ time: { created: T0 + n, completed: T0 + n + 5 } }), { at: T0 + n, updated: T0 + (n * 17) % 40 })
+    const sorted = { ...database, passes: database.passes.map(({ walk, ...pass }) => {
+      expect(walk).toBeDefined()
+      return pass
+    }) }
+    const inOrder = (facts: readonly ParsedLine[]) => ledgerOf(facts).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    const walked = inOrder(made.facts(database, { limit: 7 }))
+    expect(walked).toHaveLength(40)
+    expect(walked).toEqual(inOrder(made.facts(sorted, { limit: 7 })))
+  })
+
   it('that were changed in place are read again, and count once', () => {
     const made = world().session('ses_a').message('msg_1', 'ses_a', aStep({ tokens: NOTHING, cost: 0, time: { created: T0 }, finish: undefined }))
     const marks = new Map()

@@ -100,6 +100,48 @@ describe('reading an agent\'s database', () => {
     expect(reading.flaws).toEqual([])
   })
 
+  describe('whose first reading is a walk', () => {
+    const source = toyAgent.sources[2] as DatabaseSource
+    const passes = source.passes.slice(0, 1).map(pass => ({
+      ...pass,
+      walk: { sql: 'select id, output, rowid as mark from response where rowid > :mark order by rowid limit :limit', from: 'select max(changed) as mark from response where :mark is not null limit :limit' },
+    }))
+    const walking = [{ ...toyAgent, sources: [{ ...source, passes }] }]
+    const bounds = { events: PAGE_ROWS, bytes: 1_000_000 }
+    beforeEach(() => { reading = new SourceReading(home.path, walking) })
+
+    it('takes each row once, whatever their marks, and then only what changed', () => {
+      for (let n = 0; n < 2 * PAGE_ROWS + 7; n++) put(`r${n}`, n % 3, 1)
+      reading.read()
+      expect(reading.totals.responses).toBe(2 * PAGE_ROWS + 7)
+      expect(reading.cursors.get(file)?.memory).toBe('{"responses":2}')
+      put('later', 5, 10)
+      expect(reading.read(), 'the rows of the last mark, and the new one').toHaveLength(1)
+      expect(reading.totals.output).toBe(2 * PAGE_ROWS + 17)
+      expect(reading.batches.at(-1)?.usage.length).toBeLessThan(PAGE_ROWS)
+    })
+
+    it('goes on where it was interrupted, and reads again what changed since it began', () => {
+      for (let n = 0; n < 3 * PAGE_ROWS; n++) put(`r${n}`, n, 1)
+      const [first] = reading.read(bounds)
+      const again = new SourceReading(home.path, walking)
+      if (first?.outcome === 'read') again.cursors.set(file, first.file)
+      expect(again.cursors.get(file)?.memory).toBe(`{"responses after":${3 * PAGE_ROWS - 1},"responses walked":${PAGE_ROWS}}`)
+      // Behind the walk, and older than what comes in after it.
+      owner.prepare('update response set changed = ?, output = ? where id = ?').run(4 * PAGE_ROWS, 1_000, 'r0')
+      put('newest', 5 * PAGE_ROWS, 7)
+      again.read(bounds)
+      expect(again.totals.output - 2 * PAGE_ROWS, 'the two pages left, the new row, and the changed one').toBe(1_007)
+    })
+
+    it('is no walk through nothing', () => {
+      reading.read()
+      put('a', 1, 10)
+      reading.read()
+      expect(reading.totals).toMatchObject({ responses: 1, output: 10 })
+    })
+  })
+
   it('says which table is missing when it knows none of them, and asks again when the file changed', () => {
     owner.exec('drop table response; create table other (x)')
     reading.read()
