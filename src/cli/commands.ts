@@ -67,6 +67,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'account disable', group: 'Sessions', summary: 'let no work be moved to it', load: async () => (await import('./commands/account.ts')).accountDisable },
   { name: 'account pin', group: 'Sessions', summary: 'prefer it until its quota is spent', load: async () => (await import('./commands/account.ts')).accountPin },
   { name: 'account login-help', group: 'Sessions', summary: 'what to type to sign in to it', load: async () => (await import('./commands/account.ts')).accountLoginHelp },
+  { name: 'task add', group: 'Sessions', summary: 'queue work for an agent while nobody watches', load: async () => (await import('./commands/task.ts')).taskAdd },
+  { name: 'task list', group: 'Sessions', summary: 'what works, what waits and what for', load: async () => (await import('./commands/task.ts')).taskList },
+  { name: 'task show', group: 'Sessions', summary: 'one task in full, with every attempt', load: async () => (await import('./commands/task.ts')).taskShow },
+  { name: 'task cancel', group: 'Sessions', summary: 'end it if it works, and delete its text', load: async () => (await import('./commands/task.ts')).taskCancel },
+  { name: 'task retry', group: 'Sessions', summary: 'begin one anew that was put aside', load: async () => (await import('./commands/task.ts')).taskRetry },
+  { name: 'task logs', group: 'Sessions', summary: 'how each attempt ended, and what it printed if that was kept', load: async () => (await import('./commands/task.ts')).taskLogs },
 
   { name: 'claim take', group: 'Claims', summary: 'keep others off a path, a branch, a repository or any word', load: async () => (await import('./commands/claim.ts')).claimTake },
   { name: 'claim release', group: 'Claims', summary: 'let others have it', load: async () => (await import('./commands/claim.ts')).claimRelease },

@@ -5,6 +5,7 @@ import { SELECTOR_DIMENSIONS } from '../core/budgets/selector.ts'
 import type { Budget } from '../core/budgets/budget.ts'
 import type { NotifySettings } from '../core/config/settings.ts'
 import { usdText } from '../core/money.ts'
+import type { NamedSession } from '../core/sessions/pool.ts'
 import { externalPairs } from './external.ts'
 import type { LoadedConfig, Origin } from './load.ts'
 
@@ -29,6 +30,10 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     ...settings.notify.flatMap((channel, position) => channelPairs(channel).map(([name, value]) => row(`notify.${channel.id}.${name}`, value, `notify.${position}.${name}`))),
     ...settings.accounts.flatMap((account, position) => accountPairs(account).map(([name, value]) => row(`account.${account.id}.${name}`, value, `account.${position}.${name}`))),
     ...settings.external.flatMap((source, position) => externalPairs(source, { address: withoutPath, duration: durationToml }).map(([name, value]) => row(`external.${source.id}.${name}`, value, `external.${position}.${name}`))),
+    row('pool.prefix', settings.pool.prefix), row('pool.start_index', settings.pool.startIndex), row('pool.min', settings.pool.min), row('pool.max', settings.pool.max), row('pool.agent', settings.pool.agent),
+    ...(settings.pool.project === '' ? [] : [row('pool.project', settings.pool.project)]),
+    ...settings.sessions.flatMap((session, position) => sessionPairs(session).map(([name, value]) => row(`session.${session.name}.${name}`, value, `session.${position}.${name}`))),
+    row('tasks.budget', usdText(settings.tasks.budget)), row('tasks.per_project', settings.tasks.perProject), row('tasks.per_account', settings.tasks.perAccount), row('tasks.attempts', settings.tasks.attempts), row('tasks.timeout', durationToml(settings.tasks.timeoutMs)),
     row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
     row('retention.audit_days', retention.auditDays),
     ...(settings.defaults.allocation === null ? [] : [row('defaults.allocation', usdText(settings.defaults.allocation))]),
@@ -51,6 +56,9 @@ function budgetPairs(budget: Budget): readonly (readonly [string, Shown])[] {
 
 const accountPairs = ({ id, home, agent, role, organisation, unattended }: Account): readonly (readonly [string, Shown])[] =>
   [['id', id], ['home', home], ['agent', agent], ['role', role], ['organisation', organisation], ['unattended', unattended]]
+
+const sessionPairs = ({ name, project, agent, account }: NamedSession): readonly (readonly [string, Shown])[] =>
+  [['name', name], ['project', project], ['agent', agent], ...(account === '' ? [] : [['account', account] as const])]
 
 function channelPairs(channel: NotifySettings): readonly (readonly [string, Shown])[] {
   const { id: _, minLevel, ...rest } = channel

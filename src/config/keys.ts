@@ -11,6 +11,7 @@ import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
 import { EXTERNAL_KEYS } from './external-keys.ts'
 import { DEFAULTS_KEYS, HTTP_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
+import { POOL_KEYS, SESSION_KEYS, TASKS_KEYS } from './session-keys.ts'
 import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
 
 export interface Key<T> {
@@ -134,6 +135,9 @@ export const SECTIONS: readonly Section[] = [
   { name: 'logs', repeated: false, keys: LOGS_KEYS, says: 'Which logs are read and how.' },
   { name: 'budget', repeated: true, keys: BUDGET_KEYS, says: 'A limit on what a scope spends in a window. Every budget that matches applies.' },
   { name: 'account', repeated: true, keys: ACCOUNT_KEYS, says: 'A login of yours with a config home of its own. `purser account add` writes one.' },
+  { name: 'pool', repeated: false, keys: POOL_KEYS, says: 'Terminals of purser\'s own, on a tmux server of its own. docs/sessions.md and docs/tasks.md tell the whole of it.' },
+  { name: 'session', repeated: true, keys: SESSION_KEYS, says: 'A session with a terminal and a folder of its own, opened with the pool and taken up again.' },
+  { name: 'tasks', repeated: false, keys: TASKS_KEYS, says: 'What queued tasks may use unless they say otherwise.' },
   { name: 'notify', repeated: true, keys: NOTIFY_KEYS, says: 'Where alerts and breaches are told. None is needed: `purser status` and `purser events` always know.' },
   { name: 'external', repeated: true, keys: EXTERNAL_KEYS, says: 'Spend that no log shows: a provider\'s bill, or a contract that records what is spent. docs/external.md tells the whole of it.' },
   { name: 'enforcement', repeated: false, keys: ENFORCEMENT_KEYS, says: 'How far stopping may go. Signals are only sent after `purser arm`.' },

@@ -18,6 +18,8 @@ import { readChannel, type ReadChannel } from './channels.ts'
 import { literal, parseConfig, type ParsedConfig } from './parse.ts'
 import { configInvalid, type Problem } from './problems.ts'
 import { DEFAULTS_KEYS, HTTP_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
+import { POOL_KEYS, SESSION_KEYS, TASKS_KEYS } from './session-keys.ts'
+import { poolFrom, readSessions } from './sessions.ts'
 import { readTable, type FoundTable, type ReadTable } from './schema.ts'
 import { mapToml, type TomlPath } from './toml-map.ts'
 
@@ -70,9 +72,14 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
   const accounts = readAccounts((parsed.sections.get('account') ?? []).map(found => ({ found, table: kept(readTable(ACCOUNT_KEYS, found), found, problems, origins) })), context.home, problems)
   const external = readExternal((parsed.sections.get('external') ?? []).map(found => ({ found, table: kept(readTable(EXTERNAL_KEYS, found), found, problems, origins) })),
     { home: context.home, accounts, defaults: defaultsOf(EXTERNAL_KEYS) }, problems)
+  const poolTable = parsed.sections.get('pool')?.[0] ?? emptyTable('pool')
+  const pool = poolFrom(single(POOL_KEYS, poolTable), poolTable, context.home, problems)
+  const sessions = readSessions((parsed.sections.get('session') ?? []).map(found => ({ found, table: kept(readTable(SESSION_KEYS, found), found, problems, origins) })), pool, context.home, problems)
+  const tasks = section('tasks', TASKS_KEYS)
   if (problems.length > 0) throw configInvalid(file, problems)
   const settings: Settings = {
-    zone, notify, accounts, external,
+    zone, notify, accounts, external, pool, sessions,
+    tasks: { budget: tasks.budget, perProject: tasks.per_project, perAccount: tasks.per_account, attempts: tasks.attempts, timeoutMs: tasks.timeout },
     logs: {
       roots: logs.roots.map(root => expandFolder(root, context.home)), allowOutsideHome: logs.allow_outside_home,
       maxFiles: logs.max_files, sweepMs: logs.sweep, warnGrowthBytes: logs.warn_growth,

@@ -17,6 +17,7 @@ import type { HoldStore, ReservationStore, TaskStore } from './reservations/rese
 import type { SeatStore } from './sessions/seats.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { CursorStore } from './tailing/cursor-store.ts'
+import type { QueueStore } from './tasks/task-store.ts'
 
 /** Small named facts: node id, armed since, config version. */
 export interface MetaStore {
@@ -46,4 +47,5 @@ export interface Stores extends Transactor {
   readonly tasks: TaskStore
   readonly runs: RunStore
   readonly seats: SeatStore
+  readonly queue: QueueStore
 }

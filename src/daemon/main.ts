@@ -9,6 +9,7 @@ import type { LogWatcher } from '../core/tailing/scan.ts'
 import { SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
 import { keepClaims } from '../flows/arbitrate/upkeep.ts'
+import { dispatcher } from '../flows/dispatch/dispatch.ts'
 import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
@@ -35,6 +36,7 @@ import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
 import { claimPorts } from './world/claims.ts'
+import { dispatchPorts } from './world/dispatch.ts'
 import { reserveWorld } from './world/reserve.ts'
 import { enforcePorts } from './world/sight.ts'
 import { readToEnd, runWorld } from './world/runs.ts'
@@ -52,6 +54,8 @@ const CONFIG_MS = SECOND_MS
 const EXTERNAL_MS = 30 * SECOND_MS
 // A run whose supervisor was killed holds its money this much longer than it lives.
 const RUNS_MS = 2 * SECOND_MS
+// An attempt that is over holds a seat, and a person may be looking.
+const TASKS_MS = SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
 const EXPIRE_MS = 10 * SECOND_MS
 
@@ -147,6 +151,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
   loop('upkeep', UPKEEP_MS, () => sweep(world))
   loop('runs', RUNS_MS, async () => { if (await endDeadRuns(runWorld(world), run => readToEnd(world, run)) > 0) wake.project() })
   loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
+  if (!world.running.observe) dispatching(world, { loop, scope, wake, log })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
   const outside = externalLoop({
@@ -166,6 +171,18 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
     if (channels !== world.notifiers()) delivery.use(channels = world.notifiers())
     delivery.wake()
   }
+}
+
+/** Queued tasks. What runs when we stop goes on by itself; whoever runs next finds it. */
+function dispatching(world: World, { loop, scope, wake, log }: { readonly loop: (name: string, everyMs: number, run: LoopOptions['run']) => Loop; readonly scope: Scope; readonly wake: Wake; readonly log: Log }): void {
+  const tasks = dispatcher(dispatchPorts(world, { again: () => world.running.dispatch(), fault: error => log.error('task.fault', { message: messageOf(error) }) }))
+  scope.own('verifications', tasks, each => each.stop())
+  const turning = loop('tasks', TASKS_MS, async () => {
+    if (!(await tasks.turn())) return
+    wake.project()
+    wake.deliver()
+  })
+  world.running.dispatch = turning.wake
 }
 
 async function followUntil(world: World, log: Log, signal: AbortSignal, wake: Wake): Promise<void> {

@@ -85,7 +85,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: SCAN_THREADS, tools: { now: () => clock.now(), openForeign: openForeignSqlite, decompress: decompressZstd } }), each => each.close())
   const running: World['running'] = {
     role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, ledgerWork: null, finding: null, hookHeardAt: null, lines: new Map(),
-    armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined,
+    armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined, dispatch: () => undefined,
   }
   const withAccounts = (): Environment => withHomes(environment, config.current().settings.accounts, ADAPTERS)
   const budgets = (): readonly Budget[] => (running.observe ? [] : config.current().settings.budgets)

@@ -13,12 +13,12 @@ export const commandRunner = (variables: Readonly<Record<string, string | undefi
   run: (command, signal) => run(command, variables, signal),
 })
 
-function run({ argv, stdin, deadlineMs }: CommandCall, variables: Readonly<Record<string, string | undefined>>, signal: AbortLike): Promise<CommandResult> {
+function run({ argv, stdin, cwd, deadlineMs }: CommandCall, variables: Readonly<Record<string, string | undefined>>, signal: AbortLike): Promise<CommandResult> {
   return new Promise(resolve => {
     const [program, ...rest] = argv
     if (program === undefined || program === '') return resolve({ ended: 'not_started', why: 'not_found', output: '' })
     if (signal.aborted) return resolve({ ended: 'aborted', output: '' })
-    const child = start(program, rest, variables)
+    const child = start(program, rest, { variables, cwd })
     if (child instanceof Error) return resolve({ ended: 'not_started', why: whyNot(child), output: '' })
     const output = tailOf(child)
     let draining: NodeJS.Timeout | undefined
@@ -47,9 +47,9 @@ function run({ argv, stdin, deadlineMs }: CommandCall, variables: Readonly<Recor
 }
 
 /** Some faults (arguments too long, a NUL in one) are thrown, the others come as an event. */
-function start(program: string, rest: readonly string[], variables: Readonly<Record<string, string | undefined>>): ChildProcess | Error {
+function start(program: string, rest: readonly string[], { variables, cwd }: { readonly variables: Readonly<Record<string, string | undefined>>; readonly cwd: string | undefined }): ChildProcess | Error {
   try {
-    return spawn(program, rest, { env: variables, shell: false, windowsHide: true, stdio: 'pipe' })
+    return spawn(program, rest, { env: variables, shell: false, windowsHide: true, stdio: 'pipe', ...(cwd === undefined ? {} : { cwd }) })
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

@@ -32,7 +32,7 @@ export const FROM_ENTRIES = ['usage_slot', 'balance'] as const
 /** Decided or learned here; nothing in a log could bring it back. */
 export const KEPT = ['meta', 'scope', 'alert', 'lock', 'raise', 'action', 'event', 'notice', 'quota_window', 'quota_reading', 'account_state', 'account_use', 'failover', 'failover_session', 'failover_step', 'failback', 'schema_version',
   'hold', 'reservation', 'reservation_part', 'task_budget', 'task_session', 'closure', 'top_up', 'spend_note', 'approval',
-  'claim', 'claim_generation', 'claim_ticket', 'claim_gate', 'external_source', 'external_mark', 'external_event', 'external_block', 'run', 'run_session', 'seat'] as const
+  'claim', 'claim_generation', 'claim_ticket', 'claim_gate', 'external_source', 'external_mark', 'external_event', 'external_block', 'run', 'run_session', 'seat', 'task', 'task_attempt'] as const
 
 const PRIVATE_FILE = 0o600
 const SIDE_FILES = ['', '-wal', '-shm', '-journal'] as const

@@ -21,6 +21,7 @@ import { SqlRuns } from './runs.ts'
 import { ScopeStore } from './scopes.ts'
 import { SqlSeats } from './seats.ts'
 import { SqlSessions } from './sessions.ts'
+import { SqlTaskQueue } from './task-queue.ts'
 import { SqlTasks } from './tasks.ts'
 import { SqlUsageSums } from './usage-sums.ts'
 
@@ -47,6 +48,7 @@ export function storesOn(database: Database): Stores {
     tasks: new SqlTasks(),
     runs: new SqlRuns(),
     seats: new SqlSeats(),
+    queue: new SqlTaskQueue(),
     read: body => database.read(body),
     async transaction(body, durability) {
       let tries = 0

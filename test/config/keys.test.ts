@@ -23,6 +23,10 @@ function files(section: string, key: string, value: string): readonly [string, s
     const base = `[[account]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'home' ? '' : 'home = "~/.base"\n'}`
     return ['[[account]]\nid = "base"\nhome = "~/.base"\n', base + line]
   }
+  if (section === 'session') {
+    const base = `[[session]]\n${key === 'name' ? '' : 'name = "base"\n'}${key === 'project' ? '' : 'project = "/base"\n'}`
+    return ['[[session]]\nname = "base"\nproject = "/base"\n', base + line]
+  }
   if (section === 'external') {
     const kind = (key === 'kind' ? 'csv' : (Object.keys(EXTERNAL_KINDS) as ExternalKind[]).find(name => EXTERNAL_KINDS[name].takes.includes(key as never))) ?? 'json'
     const source = kind === 'evm' || key === 'command' || key === 'file' ? '' : 'file = "/b"\n'

@@ -28,6 +28,8 @@ describe('defaults', () => {
     expect(load('').settings).toEqual({
       zone: 'Europe/Paris', notify: [], budgets: [], accounts: [], external: [], retention: { auditDays: 400 }, enforcement: { sigkill: false, saveWork: [] }, defaults: { allocation: null }, risk: { rules: [], command: [], timeoutMs: 2_000 }, mcp: { write: false }, http: { port: 0 },
       logs: { roots: [], allowOutsideHome: false, maxFiles: 0, sweepMs: 2_000, warnGrowthBytes: 10_485_760 },
+      pool: { prefix: 'purser-', startIndex: 10, min: 0, max: 4, agent: 'claude-code', project: '' }, sessions: [],
+      tasks: { budget: 1_000_000_000n, perProject: 1, perAccount: 2, attempts: 3, timeoutMs: 3_600_000 },
     })
   })
 
@@ -121,7 +123,7 @@ describe('problems', () => {
     ['a key of another table', `${BUDGET}max_files = 5`, '4 max_files: max_files does not belong here | Move it below the [logs] header'],
     ['a top key below a header', '[logs]\n\nzone = "UTC"', '3 zone: zone does not belong here | Move it to the top of the file, above the first [table]'],
     ['an unknown table', '[log]\na = 1', '1 log: log is not a table of this file | Did you mean [logs]?'],
-    ['an unknown list of tables', '\n[[limit]]\nid = "a"', '2 limit: limit is not a table of this file | Known here: zone, [logs], [[budget]], [[account]], [[notify]], [[external]], [enforcement], [defaults], [risk], [mcp], [http], [retention]'],
+    ['an unknown list of tables', '\n[[limit]]\nid = "a"', '2 limit: limit is not a table of this file | Known here: zone, [logs], [[budget]], [[account]], [pool], [[session]], [tasks], [[notify]], [[external]], [enforcement], [defaults], [risk], [mcp], [http], [retention]'],
     ['one bracket for a list', '[budget]\nid = "a"\nlimit = 1', '1 budget: [budget] stands for one table, but there may be several | Write its header as [[budget]]'],
     ['two brackets for one table', '[[logs]]\nsweep = "2s"', '1 logs: [[logs]] is one table only | Write its header once, as [logs]'],
     ['a value for a table', 'logs = 5', '1 logs: logs is a table, not a value | Write the header [logs] and its keys below'],

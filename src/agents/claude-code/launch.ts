@@ -23,6 +23,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 // What goes on elsewhere when the command has ended.
 const ELSEWHERE: Readonly<Record<string, string>> = { bg: 'in the background', background: 'in the background', cloud: 'in the cloud', desktop: 'in the desktop app', tmux: 'in tmux' }
 
+const said = (name: string, value: string): readonly string[] => (value === '' ? [] : [name, value])
+
 export const claudeCodeLaunch: AgentLaunch = {
   programs: ['claude'],
   leftovers: [
@@ -33,6 +35,11 @@ export const claudeCodeLaunch: AgentLaunch = {
   ],
   // Without a log there is no bill: the client keeps none where it believes to be part of another session.
   variables: { CLAUDE_CODE_FORCE_SESSION_PERSISTENCE: '1' },
+
+  headless: {
+    modes: ['manual', 'plan', 'acceptEdits', 'auto', 'dontAsk'],
+    words: ({ mode, model }) => ['--print', ...said('--permission-mode', mode), ...said('--model', model)],
+  },
 
   /** It uses the one home the variable names, else its default: no list, unlike what logs are read from. */
   account: environment => accountOf(homesOf(environment, 'CLAUDE_CONFIG_DIR', joined(environment, environment.home, '.claude'))[0] as string, environment.home),

@@ -19,10 +19,16 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 // As a setting and not as `--disable`: a version that does not know the feature refuses the flag and ignores the setting.
 const IN_THIS_PROCESS = ['-c', 'features.daemon_auto_start=false']
 
+const said = (name: string, value: string): readonly string[] => (value === '' ? [] : [name, value])
+
 export const codexLaunch: AgentLaunch = {
   programs: ['codex'],
   leftovers: ['CODEX_THREAD_ID', 'CODEX_SESSION_*', 'CODEX_SANDBOX', 'CODEX_SANDBOX_*', 'CODEX_INTERNAL_*', 'CODEX_MANAGED_*', 'CODEX_SNAPSHOT_*', 'CODEX_CI'],
   variables: {},
+  headless: {
+    modes: ['read-only', 'workspace-write'],
+    words: ({ mode, model }) => ['exec', ...said('--sandbox', mode), ...said('--model', model), '-'],
+  },
   account: environment => accountOf(homesOf(environment, 'CODEX_HOME', joined(environment, environment.home, '.codex'))[0] as string, environment.home),
 
   prepare(args): Prepared {

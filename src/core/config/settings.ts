@@ -4,6 +4,8 @@ import type { Account } from '../accounts/account.ts'
 import type { Budget } from '../budgets/budget.ts'
 import type { ExternalSource } from '../external/source.ts'
 import type { NanoUsd } from '../money.ts'
+import type { NamedSession, PoolSettings } from '../sessions/pool.ts'
+import type { TaskCaps } from '../tasks/task.ts'
 import type { ChannelSettings } from '../machine/channel-settings.ts'
 
 export interface Settings {
@@ -17,6 +19,10 @@ export interface Settings {
   readonly accounts: readonly Account[]
   /** In file order; ids are unique. */
   readonly external: readonly ExternalSource[]
+  readonly pool: PoolSettings
+  /** In file order; names are unique and outside the pool's range. */
+  readonly sessions: readonly NamedSession[]
+  readonly tasks: TaskCaps
   readonly enforcement: EnforcementSettings
   readonly retention: { readonly auditDays: number }
   /** `allocation` null: an amount has to be said. */

@@ -30,6 +30,14 @@ export interface Prepared {
 /** Typed in a way that cannot be supervised. `instead` is what to type. */
 export interface Unlaunchable { readonly ok: false; readonly because: string; readonly instead: string }
 
+/** How a client works through one prompt on its standard input, without a person, and ends. */
+export interface Headless {
+  /** Permission modes it takes by name; one that asks for nothing at all is not among them. */
+  readonly modes: readonly string[]
+  /** The words behind the program's name. `mode` and `model` '' = of its settings. */
+  words(wish: { readonly mode: string; readonly model: string }): readonly string[]
+}
+
 export interface AgentLaunch {
   /** What people type, without folder and `.exe`. */
   readonly programs: readonly string[]
@@ -40,6 +48,8 @@ export interface AgentLaunch {
   /** The login it will use, as scopes name it. */
   account(environment: Environment): string
   prepare(args: readonly string[], wish: LaunchWish): Prepared | Unlaunchable
+  /** Absent: it was never seen to work that way. */
+  readonly headless?: Headless
 }
 
 /** The agent a program is, by the name it was typed with; null for any other program. */

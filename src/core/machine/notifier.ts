@@ -49,6 +49,8 @@ export interface CommandRunner {
 export interface CommandCall {
   readonly argv: readonly string[]
   readonly stdin: string
+  /** Absolute; ours when left out. */
+  readonly cwd?: string
   readonly deadlineMs: number
 }
 export type CommandResult =

@@ -31,6 +31,8 @@ export interface SeatSpec {
   readonly argv: readonly string[]
   /** Its whole environment. */
   readonly variables: Readonly<Record<string, string>>
+  /** Made by a caller that has to find its seat again even if it dies while it is opened; else one is made here. */
+  readonly stamp?: string
   /** It draws on a screen or reads keys: a terminal without a screen will not do. */
   readonly screen: boolean
 }

@@ -19,6 +19,7 @@ import { reserveHandlers } from './reserve.ts'
 import { runHandlers } from './runs.ts'
 import { sessionHandlers } from './sessions.ts'
 import { status } from './status.ts'
+import { taskQueueHandlers } from './task-queue.ts'
 import { taskHandlers } from './tasks.ts'
 import { top } from './top.ts'
 import type { World } from '../world/world.ts'
@@ -29,6 +30,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
+    ...taskQueueHandlers(world, () => world.running.dispatch()),
     ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
   }
 }

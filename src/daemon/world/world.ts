@@ -45,6 +45,8 @@ export interface Running {
   /** How often the wall clock was seen to go back, and by how much at most. */
   clockSteps: { count: number; longestMs: number; last: Instant }
   stop: () => void
+  /** Wakes the dispatcher of queued tasks; nothing outside a daemon. */
+  dispatch: () => void
 }
 
 export interface World extends FollowWorld {

@@ -102,7 +102,7 @@ async function startSeat(ports: SeatPorts, spec: SeatSpec): Promise<SeatNow> {
   const { driver, shortfall } = await fitting(ports, spec.screen)
   if (driver === null) throw new AppError('unavailable', shortfall)
   const { name, kind, agent, session, account, cwd, argv, variables } = spec
-  const seat: Seat = { name, kind, agent, session, account, cwd, stamp: ports.stamp(), node, boot, driver: driver.driver, process: null, openedAt: clock.now() }
+  const seat: Seat = { name, kind, agent, session, account, cwd, stamp: spec.stamp ?? ports.stamp(), node, boot, driver: driver.driver, process: null, openedAt: clock.now() }
   // Also takes note of what is over, and so frees its name.
   const before = (await listSeats(ports)).find(each => each.name === name)
   if (before?.now.state === 'ended') await endSeat(ports, before)

@@ -2,9 +2,9 @@
 // stamp is closed or typed into. Every check and what follows from it are one command of the server.
 import { AppError, assert } from '../../core/errors.ts'
 import { isStamp, isTerminalName, type Terminal, type Terminals, type TerminalSpec } from '../../core/sessions/terminals.ts'
-import { isNoServer, tmuxOn, type TmuxRunner } from './tmux-command.ts'
+import { isNoServer, tmuxOn, type TmuxCall, type TmuxResult, type TmuxRunner } from './tmux-command.ts'
 import { versionFlaw } from './tmux-version.ts'
-import { exactly, MESSAGE_BYTES_MAX, paneCommand, paneOf, tmuxWord } from './tmux-words.ts'
+import { exactly, MESSAGE_BYTES_MAX, paneCommand, paneOf } from './tmux-words.ts'
 
 export interface TmuxOptions {
   readonly socket: string
@@ -14,7 +14,9 @@ export interface TmuxOptions {
 }
 
 const STAMP_OPTION = '@purser'
-const FORMAT = ['#{session_name}', '#{pane_id}', '#{pane_pid}', '#{pane_dead}', '#{pane_dead_status}', '#{pane_dead_signal}', `#{${STAMP_OPTION}}`].join('\t')
+// No name of a session holds one. In a locale that is not UTF-8 tmux prints what it cannot show, a tab for one, as `_`.
+const BETWEEN = ':'
+const FORMAT = ['#{session_name}', '#{pane_id}', '#{pane_pid}', '#{pane_dead}', '#{pane_dead_status}', '#{pane_dead_signal}', `#{${STAMP_OPTION}}`].join(BETWEEN)
 // Agents draw for the width they find; a person who looks brings a window of their own.
 const COLUMNS = '160', ROWS = '48'
 const HISTORY_LINES = '10000'
@@ -27,8 +29,8 @@ const PASTE_SETTLES_MS = 200
 // Set before the first program starts: a program that has ended stays to be asked how, and what our caller happens to
 // have in its environment is not passed on behind our back.
 const SERVER = [
-  'start-server', ';', 'set-option', '-g', 'update-environment', '', ';', 'set-option', '-g', 'history-limit', HISTORY_LINES, ';',
-  'set-option', '-gw', 'remain-on-exit', 'on', ';', 'set-option', '-g', 'escape-time', '20', ';',
+  'start-server', ';', 'set-option', '-s', 'exit-empty', 'off', ';', 'set-option', '-g', 'history-limit', HISTORY_LINES, ';',
+  'set-option', '-gw', 'remain-on-exit', 'on', ';', 'set-option', '-g', 'escape-time', '20',
 ] as const
 
 export function tmuxTerminals({ socket, variables, sleep }: TmuxOptions): Terminals {
@@ -98,7 +100,7 @@ async function panes(run: TmuxRunner): Promise<readonly { readonly terminal: Ter
     throw new AppError('unavailable', `the terminals cannot be listed: ${stderr}`)
   }
   return stdout.split('\n').filter(line => line !== '').map(line => {
-    const [name = '', handle = '', pid = '', dead = '', status = '', signal = '', stamp = ''] = line.split('\t')
+    const [name = '', handle = '', pid = '', dead = '', status = '', signal = '', stamp = ''] = line.split(BETWEEN)
     const told = dead === '1' && (status !== '' || signal !== '')
     const terminal = { name, handle, pid: Number(pid), stamp: isStamp(stamp) ? stamp : '', ended: told ? { code: status === '' ? null : Number(status) } : null }
     return { terminal, silent: dead === '1' && !told }
@@ -107,22 +109,44 @@ async function panes(run: TmuxRunner): Promise<readonly { readonly terminal: Ter
 
 async function open(run: TmuxRunner, { name, stamp, argv, cwd, variables }: TerminalSpec, sleep: TmuxOptions['sleep']): Promise<Terminal> {
   assert(isTerminalName(name) && isStamp(stamp) && argv.length > 0, 'a terminal has a plain name, a stamp and a program')
-  // All of them: the server may be older than what is in this environment now.
-  const own = Object.entries(variables).flatMap(([key, value]) => ['-e', tmuxWord(`${key}=${value}`)])
   const args = [
-    ...SERVER, 'new-session', '-d', '-s', name, '-x', COLUMNS, '-y', ROWS, ...own, '--', ...paneCommand(argv), ';',
-    'set-option', '-t', paneOf(name), STAMP_OPTION, stamp,
+    ...taken(variables), 'new-session', '-d', '-s', name, '-x', COLUMNS, '-y', ROWS, '--', ...paneCommand(argv), ';',
+    'set-option', '-t', paneOf(name), STAMP_OPTION, stamp, ';', 'set-option', '-s', 'exit-empty', 'on',
   ]
-  const bytes = args.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0)
-  if (bytes > MESSAGE_BYTES_MAX) throw new AppError('refused', `the command and its environment are ${bytes} bytes long, and tmux takes ${MESSAGE_BYTES_MAX}; shorten what your environment holds`)
-  let { ok, stderr } = await run({ args, cwd })
+  fits('the command is', args.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0))
+  for (const [key, value] of Object.entries(variables)) fits(`the variable ${key} is`, Buffer.byteLength(`${key}=${value}`))
+  let { ok, stderr } = await begun(run, { args, cwd, variables })
   // A server whose last session was just closed is on its way out, and takes a newcomer with it.
-  for (let again = 0; !ok && ENDING.test(stderr) && again < ENDING_TRIES_MAX; again++) {
+  for (let again = 0; !ok && (ENDING.test(stderr) || isNoServer(stderr)) && again < ENDING_TRIES_MAX; again++) {
     await sleep(ENDING_MS)
-    ;({ ok, stderr } = await run({ args, cwd }))
+    ;({ ok, stderr } = await begun(run, { args, cwd, variables }))
   }
+  // What would stay is a server that nobody is in.
+  if (!ok) await run({ args: ['-N', 'set-option', '-s', 'exit-empty', 'on'] })
   if (!ok) throw new AppError(/duplicate session/.test(stderr) ? 'conflict' : 'unavailable', `terminal ${name} was not opened: ${stderr}`)
   const opened = await ours(run, name, stamp)
+  // Should it be there all the same, it would run on unknown to anybody.
+  if (!opened) await guarded(run, name, stamp, `kill-session -t ${exactly(name)}`)
   if (!opened) throw new AppError('unavailable', `terminal ${name} was opened and is gone again`)
   return opened
+}
+
+/** The server first and by itself: its own command line, which everybody may read, names no program and no value of ours. */
+async function begun(run: TmuxRunner, { args, cwd, variables }: Required<Pick<TmuxCall, 'args' | 'cwd' | 'variables'>>): Promise<TmuxResult> {
+  const server = await run({ args: SERVER })
+  return server.ok ? run({ args: ['-N', ...args], cwd, variables }) : server
+}
+
+/**
+ * Values come with the environment of the tmux that asks, never as its words: those are for everybody to read. A session
+ * takes from it what this names.
+ */
+function taken(variables: TerminalSpec['variables']): readonly string[] {
+  const odd = Object.keys(variables).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  if (odd !== undefined) throw new AppError('refused', `tmux takes no variable called "${odd}"; unset it`)
+  return ['set-option', '-g', 'update-environment', Object.keys(variables).join(' '), ';']
+}
+
+function fits(what: string, bytes: number): void {
+  if (bytes > MESSAGE_BYTES_MAX) throw new AppError('refused', `${what} ${bytes} bytes long, and tmux takes ${MESSAGE_BYTES_MAX}; shorten it`)
 }

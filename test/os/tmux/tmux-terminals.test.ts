@@ -93,7 +93,7 @@ describe.runIf(hasTmux)('terminals in tmux', () => {
 cd "$HOME"
 case "$*" in
   *run-shell*) : > heard ;;
-  *list-panes*) [ -f heard ] && status=7; printf 'lost\\t%%1\\t%s\\t1\\t%s\\t\\t${OURS}\\n' "$$" "$status" ;;
+  *list-panes*) [ -f heard ] && status=7; printf 'lost:%%1:%s:1:%s::${OURS}\\n' "$$" "$status" ;;
 esac
 `, { mode: 0o755 })
     const lost = tmuxTerminals({ socket, variables: { ...base(), PATH: `${bin}:${base().PATH}` }, sleep: ms => systemClock.sleep(ms) })
@@ -104,6 +104,23 @@ esac
     await open('silent', ['/bin/sh', '-c', 'trap "" HUP; exec sleep 20 < /dev/null > /dev/null 2>&1'])
     await until(() => tmux('list-panes', '-a', '-F', '#{pane_dead}').trim() === '1')
     expect(await terminals.list()).toMatchObject([{ name: 'silent', ended: null }])
+  })
+
+  it.runIf(process.platform === 'linux')('have what they were given in their environment, and nobody else can read it', async () => {
+    const secret = 'sk-canary-47'
+    const { pid } = await terminals.open({ name: 'one', stamp: OURS, argv: ['/bin/sh', '-c', 'echo "$KEY" > key; exec cat'], cwd: home.path, variables: { ...base(), KEY: secret } })
+    await until(() => readFileSync(path.join(home.path, 'key'), 'utf8').trim() === secret)
+    const server = tmux('display-message', '-p', '#{pid}').trim()
+    for (const each of [server, String(pid)]) expect(readFileSync(`/proc/${each}/cmdline`, 'utf8')).not.toContain(secret)
+    // The next one gets its own, and nothing of its neighbour's.
+    await terminals.open({ name: 'two', stamp: OTHER, argv: ['/bin/sh', '-c', 'echo "[$KEY]" > other; exec cat'], cwd: home.path, variables: base() })
+    await until(() => readFileSync(path.join(home.path, 'other'), 'utf8').trim() === '[]')
+  })
+
+  it('are listed alike in a locale that knows no UTF-8', async () => {
+    const plain = tmuxTerminals({ socket, variables: { PATH: home.env['PATH'] ?? '', HOME: home.path }, sleep: ms => systemClock.sleep(ms) })
+    await plain.open({ name: 'one', stamp: OURS, argv: ['/bin/cat'], cwd: home.path, variables: base() })
+    expect(await plain.list()).toMatchObject([{ name: 'one', stamp: OURS, ended: null }])
   })
 
   it('take text as one paste, whatever is in it', async () => {
