@@ -18,8 +18,10 @@ export interface FollowWorld extends ReadWorld {
 
 /** Reads every log to its present end. Interrupted at any point, the next call goes on from the committed cursors. */
 export async function catchUp(world: FollowWorld, onProgress: (progress: Progress) => void, signal?: AbortLike): Promise<CatchUp> {
-  const finding = world.finder.find()
   const cursors = await cursorsByPath(world)
+  // A first index: its threads start while the logs are looked for.
+  if (cursors.size === 0) world.scanner.prepare?.()
+  const finding = world.finder.find()
   const jobs = jobsFor(finding.logs, cursors)
   await markGone(world, finding, cursors)
   const progress = { files: jobs.length, ended: 0, bytes: 0, bytesTotal: jobs.reduce((sum, job) => sum + bytesLeft(job), 0), responses: 0, done: false }

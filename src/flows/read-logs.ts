@@ -33,12 +33,16 @@ async function readBatches(world: ReadWorld, jobs: readonly ScanJob[], mode: Ing
     const batches = waiting
     waiting = []
     const outcomes = await ingestTogether(world, batches, mode)
-    for (const [index, outcome] of outcomes.entries()) onBatch(outcome, batches[index] as ScanBatch)
+    for (const [index, outcome] of outcomes.entries()) {
+      const batch = batches[index] as ScanBatch
+      onBatch(outcome, batch)
+      batch.release?.()
+    }
   }
   for await (const batch of world.scanner.scan(jobs)) {
     waiting.push(batch)
     // Live, every batch is judged at once.
-    if (mode === 'catch-up' && waiting.length < BATCHES_TOGETHER && !stopped()) continue
+    if (mode === 'catch-up' && !stopped() && wantsMore(waiting)) continue
     await commit()
     if (stopped()) return
   }
@@ -46,7 +50,13 @@ async function readBatches(world: ReadWorld, jobs: readonly ScanJob[], mode: Ing
 }
 
 // Four commits of 2,000 responses cost half as much again as one of 8,000; more gain little and hold the lock longer.
-const BATCHES_TOGETHER = 4
+const RESPONSES_TOGETHER = 8_000
+// Logs that say nothing about usage come in batches too; a scanner makes at most twice as many ahead.
+const BATCHES_TOGETHER = 16
+
+/** A commit that waits for company while nothing is ready keeps the disk idle: what is there goes at once. */
+const wantsMore = (waiting: readonly ScanBatch[]): boolean =>
+  waiting.length < BATCHES_TOGETHER && waiting.at(-1)?.isLastReady !== true && waiting.reduce((sum, { usage }) => sum + usage.length, 0) < RESPONSES_TOGETHER
 
 /** From the committed cursor: what the failed run of many files had read already costs a look, never a second count. */
 async function readAlone(world: ReadWorld, { log }: ScanJob, mode: IngestMode, onBatch: OnBatch, stopped: () => boolean): Promise<void> {

@@ -10,11 +10,12 @@ import { billingFrom, billingText } from './billing.ts'
 import { appendEntry, insertEntry, tokensFrom } from './entry-rows.ts'
 import { ownTimeFrom, scopeFrom, type ScopeStore } from './scopes.ts'
 
-// The first copy of a response, which nearly every entry is: what is the same in all of them is not sent.
+// The first copy of a response, which nearly every entry is: what is the same in all of them is not sent. The scope is
+// looked up because SQLite checks no reference while history is read, and a scope that is not there is null and refused.
 const firstEntries = bulkInsert({
   into: `entry (key, seq, kind, at, scope, model, billing, input, output, cache_read, cache_write_5m, cache_write_1h,
     web_searches, cost, card, responses, unpriced, partial, estimated, sidechain)`,
-  row: `(:key, 0, 'usage', :at, :scope, :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
+  row: `(:key, 0, 'usage', :at, (select id from scope where id = :scope), :model, :billing, :input, :output, :cacheRead, :cacheWrite5m, :cacheWrite1h,
     :webSearches, :cost, :card, 1, :unpriced, :partial, :estimated, :sidechain)`,
   unless: '(key, seq)',
 })

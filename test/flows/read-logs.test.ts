@@ -37,6 +37,30 @@ async function world(fault: () => unknown): Promise<ReadWorld & { readonly tried
 const jobs = ['a', 'bad', 'z'].map(name => ({ log: logOf(name), cursor: undefined }))
 const read = async (): Promise<string[]> => (await open.stores.read(() => open.stores.cursors.all())).map(({ path }) => path).sort()
 
+describe('readLogsInto while catching up', () => {
+  /** What happened in which order, with a scanner of so many batches. */
+  async function story(count: number, over: (n: number) => Partial<ScanBatch>): Promise<string> {
+    const told: string[] = []
+    const scanner = { close: async () => undefined, scan: async function* () {
+      for (let n = 0; n < count; n++) {
+        told.push(`${n}`)
+        yield { ...emptyBatch({ log: logOf(`log-${n}`), cursor: undefined }), release: () => { told.push(`-${n}`) }, ...over(n) }
+      }
+    } }
+    const reading = Object.assign(await world(() => undefined), { scanner, crashPoint: (name: string) => { if (name === 'ingest.after-commit') told.push('commit') } })
+    await readLogsInto(reading, jobs, 'catch-up', () => undefined)
+    return told.join(' ')
+  }
+
+  it('commits together what is ready, waits for nothing that is not, and releases what is committed', async () => {
+    expect(await story(4, n => ({ isLastReady: n === 1 }))).toBe('0 1 commit -0 -1 2 3 commit -2 -3')
+  })
+
+  it('holds no more than half of what a scanner makes ahead', async () => {
+    expect((await story(40, () => ({}))).split('commit')[0]?.trim().split(' ')).toHaveLength(16)
+  })
+})
+
 describe('readLogsInto', () => {
   it('reads the others, sets the bad one aside after three tries, and tells of it once', async () => {
     const it = await world(() => new TypeError('the parser has a bug'))
@@ -76,7 +100,7 @@ describe('readLogsInto', () => {
   })
 
   it('commits batches by the handful while catching up and one by one live, and leaves none behind', async () => {
-    const many = Array.from({ length: 10 }, (_, n) => ({ log: logOf(`log-${n}`), cursor: undefined }))
+    const many = Array.from({ length: 40 }, (_, n) => ({ log: logOf(`log-${n}`), cursor: undefined }))
     const commits = async (mode: IngestMode, stopAfter = Number.POSITIVE_INFINITY): Promise<readonly number[]> => {
       const it = await world(() => undefined)
       const sizes: number[] = []
@@ -87,7 +111,7 @@ describe('readLogsInto', () => {
       await open.close()
       return sizes
     }
-    expect([await commits('catch-up'), await commits('live')]).toEqual([[4, 4, 2], Array.from({ length: 10 }, () => 1)])
+    expect([await commits('catch-up'), await commits('live')]).toEqual([[16, 16, 8], Array.from({ length: 40 }, () => 1)])
     expect((await commits('catch-up', 2)).reduce((sum, size) => sum + size, 0)).toBe(3)
     open = await openTestSqlite()
   })

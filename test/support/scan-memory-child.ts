@@ -14,6 +14,7 @@ async function read(): Promise<void> {
   for await (const batch of scanner.scan(jobs)) {
     responses += batch.usage.length
     lines += batch.lines
+    batch.release?.()
   }
   process.stdout.write(`${JSON.stringify({ responses, lines, peakMib: process.resourceUsage().maxRSS / 1024 })}\n`)
 }

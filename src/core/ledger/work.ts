@@ -13,7 +13,7 @@ export interface StatementCall { readonly statement: Statement; readonly values:
 
 /**
  * An insert that is worth doing for many rows at once: a first index is little else. `statement` is the same insert of
- * one row, `row` its values in brackets; a row whose key is taken is left out. Make it with `bulkInsert`.
+ * one row, `into` its table and columns, `row` its values in brackets; a row whose key is taken is left out. Make it with `bulkInsert`.
  */
 export interface BulkInsert { readonly statement: Statement; readonly into: string; readonly row: string }
 /** One row after the other in one flat list, each in the order of the statement's names. Answers `{ changes }` per row. */
@@ -48,7 +48,7 @@ export function sql(text: string): Statement {
 export function bulkInsert(text: { readonly into: string; readonly row: string; readonly unless: string }): BulkInsert {
   const statement = sql(`insert into ${text.into} values ${text.row} on conflict ${text.unless} do nothing`)
   assert([...text.row.matchAll(NAME)].length === statement.names.length, `every parameter stands once in ${text.row}`)
-  return { statement, into: `insert into ${text.into} values`, row: text.row }
+  return { statement, into: text.into, row: text.row }
 }
 
 /** Inserts rows and tells of each, in order, whether it was new. */

@@ -5,6 +5,7 @@ import { UsageColumns, type EncodedUsage } from './usage-columns.ts'
 
 export interface EncodedBatch extends Omit<ScanBatch, 'usage'> { readonly usage: EncodedUsage }
 
-export const encodeBatch = (batch: ScanBatch): EncodedBatch => ({ ...batch, usage: (batch.usage instanceof UsageColumns ? batch.usage : UsageColumns.of(batch.usage)).encode() })
+/** `room`: where its numbers are put if they fit; `decodeBatch` needs the same until the batch is done with. */
+export const encodeBatch = (batch: ScanBatch, room?: Float64Array): EncodedBatch => ({ ...batch, usage: (batch.usage instanceof UsageColumns ? batch.usage : UsageColumns.of(batch.usage)).encode(room) })
 
-export const decodeBatch = (encoded: EncodedBatch): ScanBatch => ({ ...encoded, usage: UsageColumns.decode(encoded.usage) })
+export const decodeBatch = (encoded: EncodedBatch, room?: Float64Array): ScanBatch => ({ ...encoded, usage: UsageColumns.decode(encoded.usage, room) })

@@ -95,6 +95,10 @@ export interface ScanBatch {
   readonly copies: readonly { readonly key: string; readonly session: string }[]
   readonly lines: number
   readonly bytes: number
+  /** Nothing is ready behind this one yet: whoever gathers batches need not wait for more. */
+  readonly isLastReady?: boolean
+  /** To be called once its facts are no longer needed: what they lie in is then used for another batch. */
+  readonly release?: () => void
 }
 
 // One ingest transaction stays well under 100 ms at this size, and an interrupted one re-reads little.
@@ -105,7 +109,9 @@ export const BATCH_BYTES_MAX = 64 * 1024 * 1024
 export const LINE_BYTES_MAX = 32 * 1024 * 1024
 
 export interface LogScanner {
-  /** Reads every job to its present end. Each batch waits until the one before was taken: nothing piles up. */
+  /** Much is about to be read: what takes its time to start may start now. */
+  prepare?(): void
+  /** Reads every job to its present end, at most a few batches ahead of those that were released: nothing piles up. */
   scan(jobs: readonly ScanJob[]): AsyncIterable<ScanBatch>
   close(): Promise<void>
 }

@@ -7,9 +7,9 @@ import { merge, owner } from '../usage/fuller.ts'
 import { STANDARD_BILLING, type Billing, type Origin, type UsageEvent } from '../usage/usage-event.ts'
 import type { Located, LocatedUsage } from './scan.ts'
 
-/** `numbers` holds COLUMNS values per response; its buffer is meant to be transferred. */
+/** `numbers` holds COLUMNS values per response, or null: they lie where `encode` was told to put them. */
 export interface EncodedUsage {
-  readonly numbers: Float64Array<ArrayBuffer>
+  readonly numbers: Float64Array | null
   /** Keys in order, joined by SEPARATOR: one string instead of thousands. */
   readonly keys: string
   readonly origins: readonly Origin[]
@@ -20,14 +20,15 @@ export interface EncodedUsage {
 }
 
 const FILE = 0, AT = 1, OWNED_AT = 2, INPUT = 3, OUTPUT = 4, CACHE_READ = 5, CACHE_WRITE_5M = 6, CACHE_WRITE_1H = 7, WEB_SEARCHES = 8
-const FLAGS = 9, ORIGIN = 10, MODEL = 11, GEO = 12, COLUMNS = 13
+const FLAGS = 9, ORIGIN = 10, MODEL = 11, GEO = 12
+export const COLUMNS = 13
 // Keys are storable text, which holds no control character.
 const SEPARATOR = '\n'
 const FINAL = 1, SIDECHAIN = 2, APPROXIMATE = 4, DAMAGED = 8, FAST = 16, BATCH = 32, PRIORITY = 64
 const ROWS_AT_FIRST = 64
 
 export class UsageColumns implements LocatedUsage {
-  #numbers = new Float64Array(0)
+  #numbers: Float64Array = new Float64Array(0)
   #keys: string[] = []
   #origins = new Dictionary<Origin>(({ cwd, branch, session, subagent }) => `${cwd}\n${branch}\n${session}\n${subagent}`)
   #models = new Dictionary<string>(model => model)
@@ -40,11 +41,14 @@ export class UsageColumns implements LocatedUsage {
     return columns
   }
 
-  /** Lossless: `decode(encode())` holds the same responses. */
-  static decode({ numbers, keys, origins, models, geos, givenCosts }: EncodedUsage): UsageColumns {
+  /** Lossless: `decode(encode())` holds the same responses, as long as `room` is what it was. */
+  static decode({ numbers, keys, origins, models, geos, givenCosts }: EncodedUsage, room?: Float64Array): UsageColumns {
     const columns = new UsageColumns()
-    columns.#numbers = numbers
-    columns.#keys = numbers.length === 0 ? [] : keys.split(SEPARATOR)
+    const found = numbers ?? room
+    if (!found) throw new Error('responses were put into a room that is not given')
+    columns.#numbers = found
+    // Every response has an origin.
+    columns.#keys = origins.length === 0 ? [] : keys.split(SEPARATOR)
     columns.#origins.values.push(...origins)
     columns.#models.values.push(...models)
     columns.#geos.values.push(...geos)
@@ -52,9 +56,12 @@ export class UsageColumns implements LocatedUsage {
     return columns
   }
 
-  encode(): EncodedUsage {
+  /** Puts the numbers into `room` where one is given and large enough. */
+  encode(room?: Float64Array): EncodedUsage {
+    const numbers = this.#numbers.subarray(0, this.length * COLUMNS), fits = room !== undefined && numbers.length <= room.length
+    if (fits) room.set(numbers)
     return {
-      numbers: this.#numbers.slice(0, this.length * COLUMNS), keys: this.#keys.join(SEPARATOR),
+      numbers: fits ? null : numbers.slice(), keys: this.#keys.join(SEPARATOR),
       origins: this.origins, models: this.#models.values, geos: this.#geos.values, givenCosts: [...this.#givenCosts],
     }
   }

@@ -1,13 +1,13 @@
 // The scanner behind its port: in this thread for the little that live following brings, on worker threads for a first
-// index. Batches come one at a time, and whoever stops asking stops the reading.
+// index. Batches come one at a time; whoever stops asking or releasing stops the reading.
 import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../../core/errors.ts'
 import { decodeBatch } from '../../core/tailing/batch-codec.ts'
 import { bytesLeft, type LogScanner, type ScanBatch, type ScanJob } from '../../core/tailing/scan.ts'
-import { compileForOnePass } from '../compiler.ts'
+import { compileForOnePass, keepHeapSmall } from '../compiler.ts'
 import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
 import type { ScanTools } from './scan-tools.ts'
-import { inFlightOf, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
+import { inFlightOf, roomOf, sharedRooms, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
 
 /**
  * A worker costs 60 ms and 30 MiB to start; one thread reads this much in about that time.
@@ -24,11 +24,25 @@ export interface ScannerOptions {
 
 export function createLogScanner(options: ScannerOptions): LogScanner {
   const running = new Set<Worker>()
+  let ready: Threads | null = null
+  const taken = (): Threads => {
+    const threads = ready ?? startThreads(options, running)
+    ready = null
+    return threads
+  }
+  const stop = async (): Promise<void> => {
+    ready = null
+    await Promise.all([...running].map(worker => worker.terminate()))
+    running.clear()
+  }
   return {
-    scan: jobs => (wantsWorkers(jobs, options) ? scanOnBoth(jobs, options, running) : scanHere(jobs, options)),
-    close: async () => {
-      await Promise.all([...running].map(worker => worker.terminate()))
+    prepare: () => { if (options.workerFile !== null && options.threads > 0) ready ??= startThreads(options, running) },
+    scan: async function* (jobs) {
+      if (wantsWorkers(jobs, options)) return yield* scanOnBoth(jobs, options, taken())
+      if (ready) await stop()
+      yield* scanHere(jobs, options)
     },
+    close: stop,
   }
 }
 
@@ -40,16 +54,18 @@ async function* scanHere(jobs: readonly ScanJob[], { adapters, tools }: ScannerO
 }
 
 /** Databases are asked here: their driver lives in this thread, and page by page they hold it up for milliseconds only. */
-async function* scanOnBoth(jobs: readonly ScanJob[], options: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+async function* scanOnBoth(jobs: readonly ScanJob[], options: ScannerOptions, threads: Threads): AsyncGenerator<ScanBatch> {
   const isDatabase = (job: ScanJob): boolean => sourceOf(job, options.adapters).form === 'database'
-  yield* scanOnWorkers(jobs.filter(job => !isDatabase(job)), options, running)
+  yield* scanOnThreads(jobs.filter(job => !isDatabase(job)), threads)
   yield* scanHere(jobs.filter(isDatabase), options)
 }
 
-/** Messages of all workers in order of arrival; at most MESSAGES_IN_FLIGHT_MAX per worker can be waiting in it. */
+/** Messages of all workers in order of arrival; each can have no more of them here than it has rooms. */
 class Inbox {
   readonly #arrived: (WorkerMessage | Error)[] = []
   #wake: () => void = () => {}
+
+  get isEmpty(): boolean { return this.#arrived.length === 0 }
 
   put(message: WorkerMessage | Error): void {
     this.#arrived.push(message)
@@ -61,34 +77,43 @@ class Inbox {
       const next = this.#arrived.shift()
       if (next !== undefined) return next
       await new Promise<void>(resolve => { this.#wake = resolve })
+      // What was sent while this thread was busy is all here within one turn, and `isEmpty` then says so.
+      await new Promise(resolve => setImmediate(resolve))
     }
   }
 }
 
-/** Largest files first, each taken by whichever worker is free: no thread is left with the big one at the end. */
-async function* scanOnWorkers(jobs: readonly ScanJob[], { workerFile, threads }: ScannerOptions, running: Set<Worker>): AsyncGenerator<ScanBatch> {
+/** Threads that wait for their jobs. */
+interface Threads { readonly workers: readonly Worker[]; readonly running: Set<Worker>; readonly inbox: Inbox; readonly state: Int32Array<SharedArrayBuffer>; readonly rooms: SharedArrayBuffer }
+
+function startThreads({ workerFile, threads }: ScannerOptions, running: Set<Worker>): Threads {
   compileForOnePass()
+  const state = sharedState(threads), rooms = sharedRooms(threads), inbox = new Inbox()
+  const workers = Array.from({ length: threads }, (_, thread) => startWorker(workerFile as string, { state, rooms, thread }, inbox))
+  for (const worker of workers) running.add(worker)
+  return { workers, running, inbox, state, rooms }
+}
+
+/** Largest files first, each taken by whichever worker is free: no thread is left with the big one at the end. */
+async function* scanOnThreads(jobs: readonly ScanJob[], { workers, running, inbox, state, rooms }: Threads): AsyncGenerator<ScanBatch> {
   const ordered = jobs.toSorted((a, b) => bytesLeft(b) - bytesLeft(a))
-  const state = sharedState(threads)
-  const inbox = new Inbox()
-  const workers: Worker[] = []
   try {
-    for (let thread = 0; thread < threads; thread++) workers.push(startWorker(workerFile as string, { jobs: ordered, state, thread }, inbox))
-    for (const worker of workers) running.add(worker)
-    for (let busy = threads; busy > 0;) {
+    for (const worker of workers) worker.postMessage(ordered, [])
+    for (let busy = workers.length; busy > 0;) {
       const message = await inbox.take()
       if (message instanceof Error) throw new AppError('internal', `a scanning thread ended: ${messageOf(message)}`, { cause: message })
       if (message.kind === 'done') busy--
-      else {
-        yield decodeBatch(message.batch)
-        Atomics.sub(state, inFlightOf(message.thread), 1)
-        Atomics.notify(state, inFlightOf(message.thread))
-      }
+      else yield { ...decodeBatch(message.batch, roomOf(rooms, message.thread, message.room)), isLastReady: inbox.isEmpty, release: () => leaveRoom(state, message.thread) }
     }
   } finally {
     await Promise.all(workers.map(worker => worker.terminate()))
     for (const worker of workers) running.delete(worker)
   }
+}
+
+function leaveRoom(state: Int32Array<SharedArrayBuffer>, thread: number): void {
+  Atomics.sub(state, inFlightOf(thread), 1)
+  Atomics.notify(state, inFlightOf(thread))
 }
 
 function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
@@ -98,6 +123,7 @@ function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
     done ||= message.kind === 'done'
     inbox.put(message)
   })
+  worker.on('online', keepHeapSmall)
   worker.on('error', error => inbox.put(error instanceof Error ? error : new Error(String(error))))
   worker.on('exit', code => { if (!done) inbox.put(new Error(`exit code ${code} before it was done`)) })
   return worker

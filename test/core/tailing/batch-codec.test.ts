@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeBatch, encodeBatch } from '../../../src/core/tailing/batch-codec.ts'
-import { UsageColumns } from '../../../src/core/tailing/usage-columns.ts'
+import { COLUMNS, UsageColumns } from '../../../src/core/tailing/usage-columns.ts'
 import { merge } from '../../../src/core/usage/fuller.ts'
 import type { ScanBatch } from '../../../src/core/tailing/scan.ts'
 import { copyOf } from '../../support/usage-events.ts'
@@ -17,6 +17,18 @@ describe('the batch codec', () => {
       const decoded = decodeBatch(structuredClone(encodeBatch(batch)))
       expect({ ...decoded, usage: [...decoded.usage] }).toEqual({ ...batch, usage })
     }))
+  })
+
+  it('puts numbers into a room where they fit, and takes its own where not', () => {
+    const [response] = fc.sample(copyOf('k'), 1)
+    const usage = Array.from({ length: 3 }, (_, n) => ({ file: n, fact: { ...response!, key: `k${n}` } }))
+    const batch: ScanBatch = { ...empty, usage: UsageColumns.of(usage) }
+    for (const [responses, own] of [[3, false], [4, false], [2, true]] as const) {
+      const room = new Float64Array(responses * COLUMNS)
+      const encoded = encodeBatch(batch, room)
+      expect([encoded.usage.numbers !== null, [...decodeBatch(encoded, room).usage]]).toEqual([own, usage])
+    }
+    expect(() => decodeBatch(encodeBatch(batch, new Float64Array(3 * COLUMNS)))).toThrow(/a room that is not given/)
   })
 
   it('sends each origin once, however many responses share it', () => {

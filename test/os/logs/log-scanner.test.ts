@@ -27,7 +27,10 @@ const scannerWith = (file: string | null, threads = 2): ReturnType<typeof create
 /** Everything a scanner finds, committed as it comes. */
 async function readAll(scanner: ReturnType<typeof createLogScanner>, list: readonly ScanJob[] = jobs): Promise<Reading> {
   const reading = new Reading(corpus.root)
-  for await (const batch of scanner.scan(list)) reading.commit(batch)
+  for await (const batch of scanner.scan(list)) {
+    reading.commit(batch)
+    batch.release?.()
+  }
   await scanner.close()
   return reading
 }
@@ -45,6 +48,23 @@ describe('scanning on threads', () => {
       expect([found.meters.length, found.quotas.length, found.flaws.length]).toEqual([here.meters.length, here.quotas.length, here.flaws.length])
       expect(found.batches.reduce((sum, batch) => sum + batch.lines, 0)).toBe(here.batches.reduce((sum, batch) => sum + batch.lines, 0))
     }
+  })
+
+  it('starts its threads ahead where that is asked for, once, and ends them when there is little to read after all', async () => {
+    const threads = (): number => process.getActiveResourcesInfo().filter(each => each === 'MessagePort').length
+    const scanner = scannerWith(workerFile, 1), before = threads()
+    scanner.prepare?.()
+    scanner.prepare?.()
+    const prepared = threads()
+    expect(prepared).toBeGreaterThan(before)
+    let files = 0
+    for await (const batch of scanner.scan(jobs.slice(0, 3))) files += batch.files.length
+    expect([files, threads()]).toEqual([3, before])
+    scanner.prepare?.()
+    expect((await readAll(scanner)).events.size).toBe(corpus.responses.size)
+    expect(threads()).toBe(before)
+    scannerWith(null).prepare?.()
+    expect(threads()).toBe(before)
   })
 
   it('stops its threads when nobody asks for more', async () => {

@@ -34,6 +34,14 @@ describe('SqliteBulk', () => {
     expect(insert(flatOf(0, 68))).toBe(64)
     expect(runs()).toEqual(['several', 'several', ...Array.from({ length: 20 }, () => 'one'), 'several', 'several'])
   })
+  it('keeps what went in before a taken row, and asks for none of it again', () => {
+    const { insert, runs } = table()
+    insert(flatOf(7, 1))
+    runs()
+    expect(insert(flatOf(0, 24))).toBe(23)
+    // Seven of the first dozen, the taken one, then one by one until a dozen was clear.
+    expect(runs()).toEqual(['several', ...Array.from({ length: 17 }, () => 'one')])
+  })
   it('lets a row that may not be fail by itself, with the reason', () => {
     const { insert, connection } = table()
     const flat = flatOf(0, 16)

@@ -61,6 +61,27 @@ describe('work of many transactions', () => {
   })
 })
 
+describe('references', () => {
+  const stray = sql("insert into action (id, lock, kind, target, attempt, state, not_before, outcome, created_at) values ('a', 'no such lock', 'deny', '', 1, 'pending', 0, '', 0)")
+  const actions = sql('select count(*) as n from action')
+
+  it('are checked again once history was read', async () => {
+    const database = await open()
+    await worldOn(database).ingest(many(0, 40), 'catch-up')
+    await expect(database.transaction(() => rows(stray))).rejects.toThrow(/FOREIGN KEY/)
+    expect(await database.read(() => rows(actions))).toEqual([{ n: 0n }])
+  })
+  it('of entries to whoever spent hold while history is read, when SQLite checks none', async () => {
+    const database = await open(), world = worldOn(database)
+    await world.ingest(many(0, 40), 'catch-up')
+    // Remembered by the process, and gone from the database behind its back.
+    await database.script('pragma foreign_keys = off; delete from scope')
+    const again = many(0, 40).map(response => ({ ...response, key: `again-${response.key}` }))
+    await expect(world.ingest(again, 'catch-up')).rejects.toThrow(/NOT NULL constraint failed: entry.scope/)
+    expect(await counted(world)).toBe(40)
+  })
+})
+
 describe('a database that may only be read', () => {
   it('is read, and refuses writes with the place to look at', async () => {
     const world = worldOn(await open())
