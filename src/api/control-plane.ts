@@ -44,7 +44,7 @@ export interface BudgetAnswer {
   readonly atLeast: boolean
   readonly state: 'active' | 'exhausted' | 'closed'
   readonly onBreach: string
-  readonly class: 'O' | 'H'
+  readonly class: 'O' | 'H' | 'R'
   /** `cost` null: nothing stops the spending, `because` says why. `estimate`: not proven maxima only. `unseen`: requests no hook and no log shows. */
   readonly bound: { readonly cost: string | null; readonly because: string; readonly estimate: boolean; readonly unseen: string | null }
   /** Of a budget that was allocated, not configured. */
@@ -163,6 +163,8 @@ export interface BudgetRequest {
   readonly limit?: string
   readonly onBreach?: string
   readonly failMode?: string
+  readonly reserve?: string
+  readonly estimate?: string
 }
 
 export interface EventAnswer { readonly id: number; readonly at: string; readonly code: string; readonly level: EventLevel; readonly fields: EventFields }

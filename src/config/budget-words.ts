@@ -14,6 +14,8 @@ export interface BudgetWords extends Partial<Readonly<Record<SelectorDimension, 
   readonly limit?: string
   readonly onBreach?: string
   readonly failMode?: string
+  readonly reserve?: string
+  readonly estimate?: string
 }
 
 export function changesOf(words: BudgetWords): BudgetChanges {

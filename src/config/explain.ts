@@ -50,7 +50,7 @@ function budgetPairs(budget: Budget): readonly (readonly [string, Shown])[] {
     ['id', budget.id],
     ...SELECTOR_DIMENSIONS.flatMap(dimension => (budget.selector[dimension] === undefined ? [] : [[dimension, budget.selector[dimension]] as const])),
     ['per', budget.per], ['window', budget.window], ['zone', budget.zone], ['limit', usdText(budget.limit)], ['on_breach', budget.onBreach],
-    ['fail_mode', budget.failMode], ['unpriced', budget.unpriced], ['hard', budget.hard], ['grace', durationToml(budget.graceMs)], ['thresholds', budget.thresholds],
+    ['fail_mode', budget.failMode], ['unpriced', budget.unpriced], ['hard', budget.hard], ['reserve', budget.reserve], ['estimate', budget.estimate], ['grace', durationToml(budget.graceMs)], ['thresholds', budget.thresholds],
   ]
 }
 

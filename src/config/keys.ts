@@ -1,7 +1,7 @@
 // Every key of the config file: how it is read, what it is when left out, what it means. The parser, the file written on
 // first start, `config show` and docs/config.md are all made from this table, so a key without a reader cannot exist.
 import { ACCOUNT_AGENTS, ACCOUNT_ROLES, type AccountAgent, type AccountRole } from '../core/accounts/account.ts'
-import type { OnBreach, WindowKind } from '../core/budgets/budget.ts'
+import type { Budget, OnBreach, WindowKind } from '../core/budgets/budget.ts'
 import { BUDGET_DEFAULTS } from '../core/budgets/define.ts'
 import { SELECTOR_DIMENSIONS, type SelectorDimension } from '../core/budgets/selector.ts'
 import { WINDOW_KINDS } from '../core/budgets/window.ts'
@@ -84,6 +84,14 @@ export const BUDGET_KEYS = {
     says: 'What a response without a known price does to a hard budget: `warn` or `deny`, which locks without signals. Empty is `deny` where on_breach is `deny` or `terminate`, else `warn`.',
   }),
   hard: key({ read: flag, fallback: String(BUDGET_DEFAULTS.hard), example: 'false', says: 'false only tells, whatever on_breach says, and refuses no request.' }),
+  reserve: key({
+    read: choice<Budget['reserve']>(['', 'hooks'], { none: '' }), fallback: '""', example: '"hooks"',
+    says: '`hooks`: before each request the agent\'s hook asks, and the most it may cost is held until the log shows what it did; what does not fit is not sent. Only agents with hooks ask (docs/budgets.md, class R).',
+  }),
+  estimate: key({
+    read: choice<Budget['estimate']>(['', 'p95'], { maximum: '', max: '' }), fallback: '""', example: '"p95"',
+    says: 'With `reserve = "hooks"`: hold what 95 of 100 requests of the session itself cost instead of the most one may, for limits that a largest request does not fit. The limit can then be passed: what is printed is an estimate.',
+  }),
   grace: key({ read: duration(0, DAY_MS), fallback: `"${durationText(BUDGET_DEFAULTS.graceMs)}"`, example: '"2m"', says: 'From the breach to the first signal, with the deadline shown; 0 interrupts at once.' }),
   thresholds: key({
     read: list(whole(1, 1_000), 20), fallback: `[${BUDGET_DEFAULTS.thresholds.join(', ')}]`, example: '[75, 90]', also: ['alerts', 'alert_at'],

@@ -138,9 +138,18 @@ function readBudgets(parsed: ParsedConfig, problems: Problem[], origins: Map<str
     if (first !== undefined) {
       problems.push({ ...found.map.placeOf(path), where: found.where, key: 'id', message: `id "${id}" is taken by the budget on line ${first}`, fix: `Write another one, such as: id = "${id}-2"` })
     } else taken.set(id, found.map.placeOf(path).line)
+    problems.push(...reserveProblems(values, found))
     if (limit !== undefined) budgets.push({ ...values, id, limit })
   }
   return budgets
+}
+
+/** Words of one budget that do not go together. */
+function reserveProblems({ reserve = '', estimate = '', hard = true }: Values<typeof BUDGET_KEYS>, found: FoundTable): readonly Problem[] {
+  const at = (word: string, message: string, fix: string): readonly Problem[] => [{ ...found.map.placeOf([...found.path, word]), where: found.where, key: word, message, fix }]
+  if (estimate !== '' && reserve === '') return at('estimate', 'estimate says how much hooks hold for a request, and this budget has them hold nothing', 'Write beside it: reserve = "hooks"')
+  if (reserve !== '' && !hard) return at('reserve', 'reserve = "hooks" refuses requests, and hard = false refuses none', 'Keep one of them')
+  return []
 }
 
 function readChannels(parsed: ParsedConfig, problems: Problem[], origins: Map<string, Origin>): Settings['notify'] {
@@ -155,11 +164,12 @@ function readChannels(parsed: ParsedConfig, problems: Problem[], origins: Map<st
 
 /** A table's words become fields; only what was written, so that defaults are decided in one place. */
 function fieldsOf(values: BudgetValues, home: string, accounts: readonly Account[]): BudgetFields {
-  const { id, limit, per, window, zone, on_breach: onBreach, fail_mode: failMode, unpriced, hard, grace: graceMs, thresholds } = values
+  const { id, limit, per, window, zone, on_breach: onBreach, fail_mode: failMode, unpriced, hard, reserve, estimate, grace: graceMs, thresholds } = values
   return {
     id, limit, selector: selectorOf(values, home, accounts),
     ...(per !== undefined && { per }), ...(window && { window }), ...(zone !== undefined && { zone }), ...(onBreach && { onBreach }),
     ...(failMode && { failMode }), ...(unpriced !== undefined && { unpriced }), ...(hard !== undefined && { hard }),
+    ...(reserve !== undefined && { reserve }), ...(estimate !== undefined && { estimate }),
     ...(graceMs !== undefined && { graceMs }), ...(thresholds && { thresholds }),
   }
 }

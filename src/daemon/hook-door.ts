@@ -15,6 +15,7 @@ import type { Scope } from '../core/scope.ts'
 import { answerHook, type HookAdapter, type HookSighting, type HookState } from '../flows/answer-hook.ts'
 import { knowSession } from '../flows/run.ts'
 import { slotTaker } from '../os/files/save-slots.ts'
+import { callDoor } from './call-door.ts'
 import { claimDoor, type ClaimDoor } from './world/claim-door.ts'
 import { currentStandings } from './world/standings.ts'
 import type { World } from './world/world.ts'
@@ -33,6 +34,7 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
   for (const { name, hooks } of world.adapters) if (hooks) adapters.set(name, { name, hooks })
   const take = slotTaker(world.places.locks)
   const claims = claimDoor(world)
+  const calls = callDoor(world)
   let queue = Promise.resolve()
   let queued = 0
 
@@ -50,6 +52,7 @@ export function hookDoor(world: World, onError: (what: string, error: unknown) =
     saveWork: () => saveWorkFrom(world.config.current().settings.enforcement.saveWork),
     take: async slot => take(slot),
     claimed: call => claims.deniedTo(agent, call),
+    reserve: (call, asker) => calls.ask(agent, call, asker),
     seen,
     now: () => world.clock.now(),
   })

@@ -15,6 +15,7 @@ import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
 import { endDeadRuns } from '../flows/run/end.ts'
+import { endCalls } from '../flows/reserve/end-calls.ts'
 import { expireOverdue } from '../flows/reserve/expire.ts'
 import { beat, stopBeating } from '../os/files/lock-files.ts'
 import { createLogWatcher } from '../os/logs/log-watcher.ts'
@@ -35,6 +36,7 @@ import { startLoop, type Loop, type LoopOptions } from './loop.ts'
 import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
+import { callSight, callWorld } from './world/calls.ts'
 import { claimPorts } from './world/claims.ts'
 import { dispatchPorts } from './world/dispatch.ts'
 import { reserveWorld } from './world/reserve.ts'
@@ -58,6 +60,8 @@ const RUNS_MS = 2 * SECOND_MS
 const TASKS_MS = SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
 const EXPIRE_MS = 10 * SECOND_MS
+// What a request that failed was held for is wanted by other sessions of the same budget.
+const CALLS_MS = 2 * SECOND_MS
 
 /** Runs until the signal aborts or `down` is asked; resolves with the exit code. `parts` replaces concretes in tests and the demo. */
 export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptions> = {}): Promise<number> {
@@ -152,6 +156,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
   loop('runs', RUNS_MS, async () => { if (await endDeadRuns(runWorld(world), run => readToEnd(world, run)) > 0) wake.project() })
   loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
   if (!world.running.observe) dispatching(world, { loop, scope, wake, log })
+  loop('calls', CALLS_MS, async () => { if (!world.running.catchingUp) await endCalls(callWorld(world), callSight(world)) })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
   const outside = externalLoop({

@@ -35,7 +35,8 @@ export async function project(world: World): Promise<ProjectionChanges> {
     folder: world.places.locks, now,
     locks: held.map(lock => ({ kind: 'lock', lock, roots: rootsOf(lock.selector.project), saveWork, node: world.node })),
     markers: [
-      ...budgets.filter(budget => budget.failMode === 'closed' && budget.onBreach !== 'warn').map(budget => marker('closed', { ...budget, per: '' }, '')),
+      ...budgets.filter(budget => budget.failMode === 'closed' && (budget.onBreach !== 'warn' || budget.reserve !== '')).map(budget => marker('closed', { ...budget, per: '' }, '')),
+      ...budgets.filter(({ reserve }) => reserve === 'hooks').map(budget => marker('reservation', { ...budget, per: '' }, '')),
       // Whom a lock holds asks anyway: one file less to write while a breach is being made known.
       ...read.claims.map(({ resource }): Marker => ({ kind: 'marker', why: 'claim', rule: resource.name, selector: {}, per: '', perValue: '', roots: [], node: world.node })),
       ...read.near.filter(({ budget, perValue }) => !locked.has(reachOf({ ...budget, rule: budget.id, perValue }))).map(({ budget, perValue }) => marker('near', budget, perValue)),

@@ -39,6 +39,8 @@ export interface HookState {
   take(slot: Slot): Promise<boolean>
   /** Why this call may not write where it is about to: somebody else's claim; null when nobody's. */
   claimed(call: HookCall): Promise<string | null>
+  /** Holds what the next request may cost; why that cannot be, or null when it is held or nobody asks for it. */
+  reserve(call: HookCall, asker: Asker): Promise<string | null>
   /** Takes note of a session. Queues and never throws: a busy store must not turn a deny into silence. */
   seen(sighting: HookSighting): void
   now(): Instant
@@ -74,8 +76,16 @@ async function verdictFor(call: HookCall, state: HookState): Promise<HookVerdict
   const held: readonly Held[] = locks.filter(lock => reaches(lock, asker)).map(lock => ({ lock, saveWork }))
   // We are the daemon, so every fail-closed rule is answered for.
   const judgement = judgeHook(call, { held, unanswered: [], standings, now: call.at })
-  if (judgement.slot === null) return judgement.verdict
-  return (await state.take(judgement.slot)) ? judgement.verdict : judgement.without
+  const verdict = judgement.slot === null || (await state.take(judgement.slot)) ? judgement.verdict : judgement.without
+  return withReserve(call, asker, verdict, state)
+}
+
+/** Whatever lets a request be sent asks for its money first: a prompt, the end of a batch of tools, the start of a subagent. A session's start may name its model. */
+async function withReserve(call: HookCall, asker: Asker, verdict: HookVerdict, state: HookState): Promise<HookVerdict> {
+  const sends = call.event === 'session-start' || call.event === 'prompt' || call.event === 'after-tools' || call.startsSubagent === true
+  if (!sends || verdict.verdict === 'deny' || verdict.verdict === 'stop') return verdict
+  const reason = await state.reserve(call, asker)
+  return reason === null ? verdict : { verdict: call.event === 'before-tool' ? 'deny' : 'stop', reason }
 }
 
 function parsed(body: string): unknown {

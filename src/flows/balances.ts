@@ -8,7 +8,7 @@ import type { Balance, BalanceDelta, BalanceKey } from '../core/ledger/balance-s
 import type { SpendRow } from '../core/ledger/ledger-store.ts'
 import type { EntryDraft } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
-import { held } from '../core/reservations/reservation.ts'
+import { held, isCall } from '../core/reservations/reservation.ts'
 import type { TaskBudget } from '../core/reservations/task-budget.ts'
 import type { Stores } from '../core/stores.ts'
 import { instant, type Instant } from '../core/time.ts'
@@ -71,11 +71,11 @@ export function* measureNew(stores: Stores, budgets: readonly Budget[], now: Ins
   return fresh.map(budget => budget.measure)
 }
 
-/** A budget that is new holds what was reserved before it was there: that money will be spent like any other. */
+/** A budget that is new holds what was reserved before it was there: that money will be spent like any other. Calls are held where budgets want it. */
 function* holdPending(stores: Stores, fresh: readonly Budget[]): Work<void> {
   if (fresh.length === 0) return
   for (const reservation of yield* stores.reservations.pending()) {
-    for (const budget of fresh.filter(each => matches(each.selector, reservation.scope))) {
+    for (const budget of fresh.filter(each => matches(each.selector, reservation.scope) && (each.reserve === 'hooks' || !isCall(reservation)))) {
       const part = { budget: budget.id, measure: budget.measure, perValue: perValue(budget, reservation.scope) }
       if (!(yield* stores.reservations.addPart(reservation.id, part))) continue
       yield* stores.holds.lock([part])

@@ -5,7 +5,7 @@ import { addedUp, type Balance, type BalanceDelta } from '../core/ledger/balance
 import type { EntryDraft } from '../core/ledger/posting.ts'
 import type { Work } from '../core/ledger/work.ts'
 import { nanoUsd } from '../core/money.ts'
-import { held, type Reservation } from '../core/reservations/reservation.ts'
+import { held, NEW_SUBAGENT, WHOLE_SESSION, type Reservation } from '../core/reservations/reservation.ts'
 import type { Attachment } from '../core/reservations/reservation-store.ts'
 import { asBudget, DEPTH_MAX, taskMeasure, type TaskBudget } from '../core/reservations/task-budget.ts'
 import type { Stores } from '../core/stores.ts'
@@ -25,6 +25,7 @@ export function* proveFromLog(world: World, posted: readonly EntryDraft[], { now
   const touched: TouchedTask[] = []
   for (const entries of yield* ofWatchedSessions(world, posted)) {
     const { agent, session } = (entries[0] as EntryDraft).scope
+    yield* nameSubagents(world.stores, entries)
     for (const reservation of yield* world.stores.reservations.covering(agent, session)) yield* prove(world, reservation, entries, now)
     touched.push(...(yield* spendOnTasks(world, entries, [])))
   }
@@ -54,15 +55,37 @@ function* prove({ stores }: World, reservation: Reservation, entries: readonly E
   const { covers } = reservation
   if (!covers) return
   const until = covers.responses === null ? null : yield* stores.reservations.nextCover(reservation)
-  const own = entries.filter(({ at }) => at >= covers.from && (until === null || at < until))
+  const own = entries.filter(entry => isOf(covers.stream, entry) && entry.at >= covers.from && (until === null || entry.at < until))
   if (own.length === 0) return
   const proven = nanoUsd(own.reduce((sum, { cost }) => sum + (cost ?? 0n), reservation.proven as bigint))
   // Whole and priced, in the main conversation: what lacks either has not shown yet what it cost.
-  const responses = own.reduce((sum, entry) => (entry.sidechain ? sum : sum + entry.responses - entry.partial - entry.unpriced), reservation.responses)
+  const responses = own.reduce((sum, entry) => (entry.sidechain && covers.stream === WHOLE_SESSION ? sum : sum + entry.responses - entry.partial - entry.unpriced), reservation.responses)
   yield* stores.reservations.prove(reservation.id, proven, responses)
   const settled = covers.responses !== null && responses >= covers.responses
   yield* changeHeld(stores, reservation, settled ? 0n : held({ ...reservation, proven }))
   if (settled) yield* stores.reservations.end(reservation.id, { state: 'settled', actual: proven, at: now, late: false })
+}
+
+/** What a client's meter found beyond its log (`unlogged`) was paid for requests that no hook saw: it is no call's answer. */
+function isOf(stream: string, { kind, sidechain, scope }: EntryDraft): boolean {
+  if (stream === WHOLE_SESSION) return true
+  return kind !== 'unlogged' && kind !== 'counter' && (stream === '' ? !sidechain && scope.subagent === '' : scope.subagent === stream)
+}
+
+function* nameSubagents(stores: Stores, entries: readonly EntryDraft[]): Work<void> {
+  const { agent, session } = (entries[0] as EntryDraft).scope
+  const first = new Map<string, Instant>()
+  for (const { at, scope: { subagent } } of entries) if (subagent !== '' && at < (first.get(subagent) ?? Infinity)) first.set(subagent, at)
+  for (const [subagent, at] of first) yield* nameSubagent(stores, { agent, session, subagent, at })
+}
+
+/** A subagent is heard of, by its log or its hook: the call that has waited longest for a new one is its own, if it never had any. */
+export function* nameSubagent({ reservations }: Stores, { agent, session, subagent, at }: { readonly agent: string; readonly session: string; readonly subagent: string; readonly at: Instant }): Work<void> {
+  const waiting = (yield* reservations.covering(agent, session)).filter(({ covers }) => covers?.stream === NEW_SUBAGENT && covers.from <= at)
+  const [longest] = waiting
+  if (!longest || (yield* reservations.hasStream(agent, session, subagent))) return
+  // One call may be several reservations: one for each way of measuring it.
+  yield* reservations.nameStream(waiting.filter(({ body }) => body === longest.body).map(({ id }) => id), subagent)
 }
 
 /** Brings what its budgets hold of a pending reservation to this. */

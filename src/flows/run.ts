@@ -10,6 +10,7 @@ import type { ProcessIdentity } from '../core/machine/process-table.ts'
 import { nanoUsd, usdShort, usdText, type NanoUsd } from '../core/money.ts'
 import { refusal, type Refusal } from '../core/reservations/refusal.ts'
 import { TTL_MS } from '../core/reservations/request.ts'
+import { WHOLE_SESSION } from '../core/reservations/reservation.ts'
 import type { TaskBudget } from '../core/reservations/task-budget.ts'
 import { targetsOf } from '../core/reservations/targets.ts'
 import type { Instant } from '../core/time.ts'
@@ -119,7 +120,7 @@ const taskOf = ({ id, agent, session, startedAt }: Run, limit: NanoUsd): TaskBud
 async function promised(world: RunWorld, { id, node, boot, pid, startTime, agent, session, account, project, branch, startedAt }: Run, amount: NanoUsd): Promise<Refusal | null> {
   const outcome = await reserve(world, {
     id, amount, budgets: [id], scope: { agent, account, project, branch, session }, model: '', ttlMs: TTL_MS,
-    owner: { kind: 'process', node, boot, pid, startTime }, covers: session === '' ? null : { agent, session, from: startedAt, responses: null },
+    owner: { kind: 'process', node, boot, pid, startTime }, covers: session === '' ? null : { agent, session, stream: WHOLE_SESSION, from: startedAt, responses: null },
   })
   if (outcome.ok) return null
   const left = outcome.remaining === null || outcome.refused !== 'over_budget' ? '' : `; at most ${usdShort(outcome.remaining)} fits now`

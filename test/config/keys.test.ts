@@ -16,8 +16,10 @@ function files(section: string, key: string, value: string): readonly [string, s
   const line = `${key} = ${value}\n`
   if (section === '') return ['', line]
   if (section === 'budget') {
-    const base = `[[budget]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'limit' ? '' : 'limit = 1\n'}`
-    return [`[[budget]]\nid = "base"\nlimit = 1\n`, base + line]
+    // An estimate is of what hooks reserve.
+    const beside = key === 'estimate' ? 'reserve = "hooks"\n' : ''
+    const base = `[[budget]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'limit' ? '' : 'limit = 1\n'}${beside}`
+    return [`[[budget]]\nid = "base"\nlimit = 1\n${beside}`, base + line]
   }
   if (section === 'account') {
     const base = `[[account]]\n${key === 'id' ? '' : 'id = "base"\n'}${key === 'home' ? '' : 'home = "~/.base"\n'}`
@@ -82,7 +84,7 @@ describe('the table', () => {
   it('holds what this release reads, and nothing else', () => {
     expect([TOP_KEYS, LOGS_KEYS, BUDGET_KEYS, ACCOUNT_KEYS, NOTIFY_KEYS, ENFORCEMENT_KEYS, RETENTION_KEYS].map(keys => Object.keys(keys).join(' '))).toEqual([
       'zone', 'roots allow_outside_home max_files sweep warn_growth',
-      'id project branch session agent account node per window zone limit on_breach fail_mode unpriced hard grace thresholds',
+      'id project branch session agent account node per window zone limit on_breach fail_mode unpriced hard reserve estimate grace thresholds',
       'id home agent role organisation unattended',
       'channel min_level url topic token secret chat command', 'sigkill save_work', 'audit_days',
     ])

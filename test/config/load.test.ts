@@ -141,7 +141,7 @@ describe('problems', () => {
     ['a wrong type', '[enforcement]\nsigkill = "yes"', '2 sigkill: sigkill is "yes", but must be true or false, without quotes | Write: sigkill = true'],
     ['a date', `${BUDGET}grace = 2026-01-01`, '4 grace: grace is a table or date, but must be a duration with its unit, such as "30s", "5m" or "500ms" | Write: grace = "2m"'],
     ['a list where one is wrong', `${BUDGET}thresholds = [50, 0]`, '4 thresholds: thresholds item 2 is 0, but must be a whole number from 1 to 1000 | Write: thresholds = [75, 90]'],
-    ['a prototype', `${BUDGET}__proto__ = 5`, '4 __proto__: __proto__ is not a key | Known here: id, project, branch, session, agent, account, node, per, window, zone, limit, on_breach, fail_mode, unpriced, hard, grace, thresholds'],
+    ['a prototype', `${BUDGET}__proto__ = 5`, '4 __proto__: __proto__ is not a key | Known here: id, project, branch, session, agent, account, node, per, window, zone, limit, on_breach, fail_mode, unpriced, hard, reserve, estimate, grace, thresholds'],
     ['a key of another channel', '[[notify]]\nchannel = "slack"\nurl = "https://x.example/y"\nchat = "1"', '4 chat: chat means nothing to slack | It takes: url; remove chat'],
     ['a channel without what it needs', '[[notify]]\nchannel = "telegram"\ntoken = "x"', '1 : chat is missing, telegram cannot do without | Add below its header: chat = "123456789"'],
     ['an ntfy address without a topic', '[[notify]]\nchannel = "ntfy"\nurl = "https://ntfy.sh"', '3 url: the url has no topic | Write: topic = "purser"'],

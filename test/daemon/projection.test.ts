@@ -32,6 +32,14 @@ describe('locks as files', () => {
     expect(read().locks).toEqual([])
   })
 
+  it('make every hook ask where a budget reserves, and refuse without a daemon only where it is fail-closed', async () => {
+    await spent(0, 'reserve = "hooks"\nper = "branch"')
+    expect(read().markers).toMatchObject([{ why: 'reservation', rule: 'all', per: '', perValue: '' }])
+    await open?.close()
+    await spent(0, 'reserve = "hooks"\nfail_mode = "closed"')
+    expect(read().markers.map(({ why }) => why).toSorted()).toEqual(['closed', 'reservation'])
+  })
+
   it('go when the window ends, although nobody released anything', async () => {
     const { world, clock } = await spent(21, 'on_breach = "deny"')
     clock.advance(12 * HOUR)

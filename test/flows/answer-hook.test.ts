@@ -27,6 +27,9 @@ class World implements HookState {
   seen(sighting: HookSighting) { this.sightings.push(sighting) }
   claimedBy: string | null = null
   async claimed() { return this.claimedBy }
+  noRoom: string | null = null
+  readonly reserved: string[] = []
+  async reserve({ event, subagent }: { event: string; subagent: string }) { this.reserved.push(`${event} ${subagent}`); return this.noRoom }
   now() { return NOON }
 }
 const said = (answer: { stdout: string } | null): Record<string, unknown> | null => answer && JSON.parse(answer.stdout) as Record<string, unknown>
@@ -43,6 +46,30 @@ describe('a hook call', () => {
     world.locks = [aLock()]
     expect(said(await answerHook(ADAPTER, request('UserPromptSubmit'), world))).toMatchObject({ decision: 'block' })
     expect(await answerHook(ADAPTER, request('UserPromptSubmit', { cwd: '/home/dev/web2' }), world)).toBeNull()
+  })
+
+  it('asks for the money of each request before it is sent, and for nothing else', async () => {
+    const world = new World()
+    for (const event of ['SessionStart', 'UserPromptSubmit', 'PostToolBatch', 'SessionEnd', 'Stop']) await answerHook(ADAPTER, request(event), world)
+    await answerHook(ADAPTER, request('PostToolBatch', { agent_id: 'a1' }), world)
+    for (const tool of ['Bash', 'Agent', 'Task', 'AgentSmith']) await answerHook(ADAPTER, request('PreToolUse', { tool_name: tool }), world)
+    expect(world.reserved).toEqual(['session-start ', 'prompt ', 'after-tools ', 'after-tools a1', 'before-tool ', 'before-tool '])
+  })
+
+  it('without room is not sent: a prompt is blocked, a turn ends, a subagent is not started and the turn goes on', async () => {
+    const world = new World()
+    world.noRoom = 'no room'
+    expect(said(await answerHook(ADAPTER, request('UserPromptSubmit'), world))).toMatchObject({ decision: 'block', reason: 'no room' })
+    expect(said(await answerHook(ADAPTER, request('PostToolBatch'), world))).toEqual({ continue: false, stopReason: 'no room' })
+    const denied = said(await answerHook(ADAPTER, request('PreToolUse', { tool_name: 'Agent' }), world))
+    expect(denied).toEqual({ hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision: 'deny', permissionDecisionReason: 'no room' } })
+  })
+
+  it('under a lock holds nothing for a request that is refused already', async () => {
+    const world = new World()
+    world.locks = [aLock()]
+    await answerHook(ADAPTER, request('UserPromptSubmit'), world)
+    expect(world.reserved).toEqual([])
   })
 
   it('saves its work at most six times, and then its turn ends', async () => {

@@ -25,7 +25,7 @@ describe.each(ENGINES)('what logs prove on $name', engine => {
   const spend = (usd: string, minutes: number, more: { key?: string; final?: boolean; sidechain?: boolean; session?: string; model?: string } = {}) =>
     world.ingest([{ key: id(`made${made++}`), at: at(minutes), usd, session: id('s'), project: project(), ...more }])
   const cover = (name: string, amount: string, minutes: number, responses: number | null = 1) => reserve(world, aReserve({
-    id: id(name), amount, scope: { project: project() }, covers: { agent: 'claude-code', session: id('s'), from: at(minutes), responses },
+    id: id(name), amount, scope: { project: project() }, covers: { agent: 'claude-code', session: id('s'), stream: '*', from: at(minutes), responses },
   }))
   const stateOf = async (name: string) => (await open.stores.read(() => open.stores.reservations.get(id(name))))?.state
   const day = () => world.filling(id('day'))
@@ -94,7 +94,7 @@ describe.each(ENGINES)('what logs prove on $name', engine => {
   it('lets a session work for a task from the moment something is reserved for it there', async () => {
     await spend('1', -5)
     await allocate(world, anAllocation({ id: id('t'), amount: '5' }))
-    await reserve(world, aReserve({ id: id('a'), amount: '2', budgets: [id('t')], scope: {}, covers: { agent: 'claude-code', session: id('s'), from: null, responses: 1 } }))
+    await reserve(world, aReserve({ id: id('a'), amount: '2', budgets: [id('t')], scope: {}, covers: { agent: 'claude-code', session: id('s'), stream: '*', from: null, responses: 1 } }))
     await spend('0.5', 1)
     expect(await world.filling(id('t'))).toEqual({ spent: '0.50', reserved: '0.00' })
   })

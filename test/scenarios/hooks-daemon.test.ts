@@ -41,7 +41,7 @@ beforeEach(async () => {
   const state: HookState = {
     askerOf: async call => ({ scope: aScope({ project: call.cwd, session: call.session }), cwd: call.cwd, inRepository: true }),
     activeLocks: async () => { if (busy) throw new AppError('store_busy', 'busy'); return locks },
-    standings: async () => [], saveWork: () => saveWorkFrom([]), take: async slot => take(slot), claimed: async () => null, seen: sighting => { sightings.push(sighting) }, now: () => instant(Date.now()),
+    standings: async () => [], saveWork: () => saveWorkFrom([]), take: async slot => take(slot), claimed: async () => null, reserve: async () => null, seen: sighting => { sightings.push(sighting) }, now: () => instant(Date.now()),
   }
   server = await serve({
     socket: world.socket, handlers: {} as unknown as Handlers, onBug: (_operation, error) => bugs.push(error),

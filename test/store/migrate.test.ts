@@ -163,6 +163,7 @@ describe('the schema', () => {
       '0007-accounts.sql': 'ea93ffa95a58e3d2',
       '0008-runs.sql': '5b6d538982c949da',
       '0009-sessions.sql': 'b28ffa3fcb66faf9',
+      '0010-hook-calls.sql': 'fdd334df65777635',
     }
     for (const [name, digest] of Object.entries(landed)) expect(createHash('sha256').update(readFileSync(join(FOLDER, name))).digest('hex').slice(0, 16), name).toBe(digest)
   })

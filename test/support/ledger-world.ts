@@ -25,6 +25,7 @@ export interface Spent {
   readonly branch?: string
   readonly final?: boolean
   readonly sidechain?: boolean
+  readonly subagent?: string
   readonly model?: string
 }
 export interface Metering { readonly session: string; readonly at: Instant; readonly usd: string }
@@ -59,10 +60,10 @@ export class LedgerWorld implements IngestWorld {
   /** Replaces the rules, as an edit of the config does; what follows from it is the caller's to do. */
   rule(...rules: readonly BudgetFields[]): void { this.rules = rules.map(rule => defineBudget(rule, 'UTC')) }
 
-  eventOf({ key, at, usd, session = 's1', project = '/home/dev/web', branch = 'main', final = true, sidechain = false, model = 'claude-opus-4-5' }: Spent): UsageEvent {
+  eventOf({ key, at, usd, session = 's1', project = '/home/dev/web', branch = 'main', final = true, subagent = '', sidechain = subagent !== '', model = 'claude-opus-4-5' }: Spent): UsageEvent {
     return {
       key: `claude-code:${key ?? `made_${this.#made++}`}`, at, model, tokens: { ...NO_TOKENS, output: tokensFor(usd) }, billing: STANDARD_BILLING,
-      origin: { cwd: project, branch, session, subagent: '' }, final, sidechain, approximateTime: false, damaged: false,
+      origin: { cwd: project, branch, session, subagent }, final, sidechain, approximateTime: false, damaged: false,
     }
   }
 

@@ -140,6 +140,7 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/flows/reserve/audit.ts': { by: 'test/flows/reserve/life.test.ts', because: 'the life of a budget, in one suite' },
   'src/flows/reserve/assess.ts': { by: 'test/flows/reserve/risk.test.ts', because: 'asked, approved and refused there' },
   'src/daemon/world/risk.ts': { by: 'test/flows/reserve/risk.test.ts', because: 'with the flow that asks it' },
+  'src/daemon/world/calls.ts': { by: 'test/daemon/call-door.test.ts', because: 'what a client left in its logs and registry, seen through the door' },
   'src/daemon/world/reserve.ts': { by: 'test/daemon/handlers/reserve.test.ts', because: 'binds parts; asked through the handlers' },
   'src/daemon/world/owners.ts': { by: 'test/daemon/handlers/reserve.test.ts', because: 'owners as requests name them' },
   'src/daemon/handlers/tasks.ts': { by: 'test/daemon/handlers/reserve.test.ts', because: 'one suite for every handler of reserving' },

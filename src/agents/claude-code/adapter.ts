@@ -2,6 +2,7 @@
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
 import type { LineSource } from '../../core/sessions/log-source.ts'
 import { claudeCodeAccounts } from './accounts.ts'
+import { claudeCodeCalls } from './calls.ts'
 import { RECORD_PLAN } from './found-record.ts'
 import { claudeCodeHooks } from './hooks.ts'
 import { claudeCodeLaunch } from './launch.ts'
@@ -28,4 +29,5 @@ export const claudeCode: AgentAdapter = {
   resume: claudeCodeResume,
   registry: { folder: configHome => `${configHome}/sessions`, parse: parseRegistered },
   hooks: claudeCodeHooks,
+  calls: claudeCodeCalls,
 }

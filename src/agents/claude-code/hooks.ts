@@ -34,7 +34,8 @@ export const claudeCodeHooks: NonNullable<AgentAdapter['hooks']> = {
     return {
       event: kind, clientEvent: event, session, cwd, pid: 0, transcript: text(fields, 'transcript_path', PATH_CHARS_MAX),
       subagent: text(fields, 'agent_id', ID_CHARS_MAX), tool: kind === 'before-tool' ? text(fields, 'tool_name', ID_CHARS_MAX) : '',
-      command: kind === 'before-tool' ? commandOf(fields) : '', at: instant(0), ...(kind === 'before-tool' ? fileOf(fields) : {}),
+      command: kind === 'before-tool' ? commandOf(fields) : '', at: instant(0), ...(kind === 'before-tool' ? { ...fileOf(fields), ...(SUBAGENT_TOOLS.includes(text(fields, 'tool_name', ID_CHARS_MAX)) ? { startsSubagent: true } : {}) } : {}),
+      ...modelOf(fields),
     }
   },
 
@@ -78,6 +79,15 @@ function fileOf(fields: Payload): { file?: string } {
   const name = Object.hasOwn(EDITS, tool) ? EDITS[tool] as string : ''
   const file = name !== '' && typeof input === 'object' && input !== null ? text(input as Payload, name, PATH_CHARS_MAX) : ''
   return file === '' ? {} : { file }
+}
+
+// The tool's name today, and before.
+const SUBAGENT_TOOLS = ['Agent', 'Task']
+
+/** SessionStart says it at a terminal, not headless. */
+function modelOf(fields: Payload): { model?: string } {
+  const model = text(fields, 'model', ID_CHARS_MAX)
+  return model === '' ? {} : { model }
 }
 
 const SILENCE: Answer = { exitCode: 0, stdout: '', stderr: '' }

@@ -29,6 +29,7 @@ export function readStatusline(payload: unknown): StatuslineReading | null {
   return {
     session, cwd: textOf(objectOf(fields.workspace).current_dir, PATH_CHARS_MAX) || textOf(fields.cwd, PATH_CHARS_MAX), transcript: textOf(fields.transcript_path, PATH_CHARS_MAX),
     model: (textOf(model.display_name, ID_CHARS_MAX) || textOf(model.id, ID_CHARS_MAX)).slice(0, MODEL_CHARS_MAX),
+    modelId: textOf(model.id, ID_CHARS_MAX),
     cost: usdOfNumber(objectOf(fields.cost).total_cost_usd),
     contextPercent: typeof percent === 'number' && percent >= 0 && percent <= CONTEXT_PERCENT_MAX ? Math.floor(percent) : null,
     windows: windowsOf(objectOf(fields.rate_limits)),

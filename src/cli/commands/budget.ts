@@ -22,12 +22,15 @@ export const budgetSet = command({
     per: { kind: 'value', value: 'DIMENSION', about: 'a limit for each', choices: ['project', 'branch', 'session', 'agent', 'account'] },
     'on-breach': { kind: 'value', value: 'ACTION', about: 'warn tells you; deny stops agents by their hooks; terminate also ends their processes', choices: ['warn', 'deny', 'terminate'], synonyms: { kill: 'terminate', stop: 'terminate', block: 'deny', notify: 'warn' } },
     'fail-mode': { kind: 'value', value: 'MODE', about: 'what hooks do while purser does not answer: open lets agents go on, closed stops them', choices: ['open', 'closed'] },
+    reserve: { kind: 'value', value: 'BY', about: 'hooks: hold what each request may cost before it is sent, and send none that does not fit', choices: ['hooks', 'none'] },
+    estimate: { kind: 'value', value: 'HOW', about: 'how much: maximum, the most a request may cost; p95, what the session\'s own requests cost', choices: ['p95', 'maximum'], synonyms: { max: 'maximum' } },
     zone: { kind: 'value', value: 'ZONE', about: 'whose days and weeks: Europe/Paris' },
   },
   json: true,
   examples: [
     ['purser budget set --limit 20 --window day', 'tell me when today costs more than $20'],
     ['purser budget set web --project "web-*" --limit 20 --on-breach deny', 'stop agents there between two model calls, day by day'],
+    ['purser budget set web --limit 50 --on-breach deny --reserve hooks', 'hold what each request may cost before it is sent: the limit holds'],
     ['purser budget set --per branch --limit 5 --on-breach terminate', '$5 a day for each branch, then end the process (once armed)'],
   ],
   notes: ['Setting the same ID again changes what is given and keeps the rest. Comments in the file stay.'],
@@ -44,11 +47,11 @@ export const budgetSet = command({
   },
 })
 
-type SetOptions = Readonly<Record<'limit' | 'window' | 'project' | 'branch' | 'session' | 'agent' | 'account' | 'per' | 'on-breach' | 'fail-mode' | 'zone', string | undefined>>
+type SetOptions = Readonly<Record<'limit' | 'window' | 'project' | 'branch' | 'session' | 'agent' | 'account' | 'per' | 'on-breach' | 'fail-mode' | 'reserve' | 'estimate' | 'zone', string | undefined>>
 
 function budgetRequest(id: string | undefined, options: SetOptions): BudgetRequest {
-  const { 'on-breach': onBreach, 'fail-mode': failMode, ...rest } = options
-  const given = Object.entries({ id, onBreach, failMode, ...rest }).filter(([, value]) => value !== undefined)
+  const { 'on-breach': onBreach, 'fail-mode': failMode, reserve, estimate, ...rest } = options
+  const given = Object.entries({ id, onBreach, failMode, reserve: reserve === 'none' ? '' : reserve, estimate: estimate === 'maximum' ? '' : estimate, ...rest }).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as BudgetRequest
 }
 

@@ -62,7 +62,7 @@ function ruleLines(budget: BudgetAnswer, view: View): readonly Line[] {
 /** The class and the computed worst overspend, the figure printed beside every budget. An estimate is never called a bound. */
 export function boundText({ class: cls, bound }: Pick<BudgetAnswer, 'class' | 'bound'>): string {
   if (bound.cost === null) return `class ${cls}, no bound: ${bound.because}`
-  const most = bound.estimate ? `about ${money(bound.cost)} over (estimate)` : `at most ${money(bound.cost)} over`
+  const most = bound.estimate ? `about ${money(bound.cost)} over (estimate)` : nanosOf(bound.cost) === 0n ? 'nothing over' : `at most ${money(bound.cost)} over`
   const unseen = nanosOf(bound.unseen ?? '') ?? 0n
   return `class ${cls}: ${most}${unseen > 0n ? `, plus unseen calls up to ${money(bound.unseen ?? '')}` : ''}`
 }
@@ -99,6 +99,7 @@ function windowText(window: BudgetAnswer['window'], now: number): string {
 const CLASS_TEXT: Readonly<Record<BudgetAnswer['class'], string>> = {
   O: 'O: observed; acts after a response is logged, with signals once armed',
   H: 'H: hooks; the agent is stopped between two model calls',
+  R: 'R: hooks that reserve; what a request may cost is held before it is sent',
 }
 
 /** One budget in full, one block for each of its balances. */

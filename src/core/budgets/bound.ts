@@ -1,13 +1,11 @@
 // How far past its limit a budget can get before purser stops it, said out loud beside the limit. Made of the largest
 // request each running model takes; where a part is measured rather than proven the whole is an estimate, and where
 // nothing would stop the spending there is no number at all.
-import type { Pricer } from '../ledger/posting.ts'
 import { divideHalfUp, nanoUsd, usdShort, ZERO_USD, type NanoUsd } from '../money.ts'
 import { MINUTE_MS, type Instant } from '../time.ts'
-import { NO_TOKENS } from '../usage/tokens.ts'
 import { STANDARD_BILLING, type Billing } from '../usage/usage-event.ts'
 import type { Budget } from './budget.ts'
-import type { ModelLimits } from './model-limits.ts'
+import { dearest, dearestRequest, requestCost, type BoundCard } from './request-cost.ts'
 
 /** A session that may spend on the budget now. */
 export interface ActiveSession {
@@ -17,6 +15,8 @@ export interface ActiveSession {
   readonly speed: Billing['speed']
   /** Subagents that may have a request under way beside the main conversation. */
   readonly subagents: number
+  /** Its hook has asked this budget before a request; from then on each of its requests is asked for. */
+  readonly asks?: boolean
 }
 
 /**
@@ -31,6 +31,8 @@ export interface BoundFacts {
   readonly hooks: HooksSeen
   /** Signals would really be sent: armed, on a platform where we may. `ladderMs`: from the first rung to a dead process. */
   readonly signals: { readonly armed: boolean; readonly ladderMs: number }
+  /** What is spent and held beyond the limit; never less than nothing. */
+  readonly over: NanoUsd
   /** Requests the save-work list lets a session make after the breach. */
   readonly saveWorkRequests: number
   /** What these sessions together spent per minute lately. */
@@ -38,9 +40,7 @@ export interface BoundFacts {
   readonly now: Instant
 }
 
-export interface BoundCard { readonly limits: ModelLimits; readonly price: Pricer }
-
-export type EnforcementClass = 'O' | 'H'
+export type EnforcementClass = 'O' | 'H' | 'R'
 
 /**
  * bound: proven maxima only. estimate: rests on something measured or assumed, named in `because`. none: nothing stops
@@ -61,32 +61,42 @@ const VISIBLE_MS = 250
 /** The class of a budget and the worst it can overspend. Never throws, never infinite. */
 export function bound(facts: BoundFacts, card: BoundCard): Bound {
   const { budget } = facts
-  const enforcement: EnforcementClass = facts.hooks === 'heard' ? 'H' : 'O'
+  const enforcement: EnforcementClass = facts.hooks !== 'heard' ? 'O' : budget.reserve === 'hooks' && budget.hard ? 'R' : 'H'
   const unstopped = whyUnstopped(facts, enforcement)
   if (unstopped !== null) return { kind: 'none', class: enforcement, because: unstopped }
   const sessions = facts.sessions.length > 0 ? facts.sessions : [IDLE]
   const worst = sessions.map(session => worstRequest(session, facts.now, card))
   if (worst.some(({ model }) => model === '')) return { kind: 'none', class: enforcement, because: 'no rate is known for any model with known limits; type: purser pricing diagnose' }
-  const requests = enforcement === 'H' ? REQUESTS_BEFORE_HOOK : 1n
-  let cost = 0n, unseen = 0n
+  let cost = enforcement === 'R' ? facts.over as bigint : 0n, unseen = 0n
   for (const [index, session] of sessions.entries()) {
     const each = (worst[index] as WorstRequest).cost
-    const late = enforcement === 'H' ? BigInt(facts.saveWorkRequests) : 0n
-    cost += each * (streamsOf(session) * requests + late)
-    unseen += each * UNSEEN_REQUESTS
+    cost += each * requestsOf(session, facts, enforcement)
+    unseen += each * (UNSEEN_REQUESTS + (enforcement === 'R' ? streamsOf(session) - 1n : 0n))
   }
   const stopMs = VISIBLE_MS + budget.graceMs + facts.signals.ladderMs
   if (enforcement === 'O') cost += divideHalfUp(facts.burnPerMinute * BigInt(stopMs), BigInt(MINUTE_MS))
   const assumed = facts.sessions.length === 0 ? ['no session is running: computed for one of the dearest model'] : worst.flatMap(({ unknown }) => unknown ?? [])
-  const estimate = enforcement === 'O' || assumed.length > 0
+  const estimate = enforcement === 'O' || assumed.length > 0 || (enforcement === 'R' && budget.estimate !== '')
   const said = [because(facts, enforcement, sessions, worst, stopMs), ...new Set(assumed)].join('; ')
   return { kind: estimate ? 'estimate' : 'bound', class: enforcement, cost: nanoUsd(cost), unseen: nanoUsd(unseen), because: said }
 }
 
-const IDLE: ActiveSession = { models: [], speed: 'standard', subagents: 0 }
+const IDLE: ActiveSession = { models: [], speed: 'standard', subagents: 0, asks: true }
 const streamsOf = (session: ActiveSession): bigint => BigInt(1 + Math.max(0, session.subagents))
 
+/** How many of its largest requests a session can make that nothing stops. */
+function requestsOf(session: ActiveSession, { budget, saveWorkRequests }: BoundFacts, enforcement: EnforcementClass): bigint {
+  const streams = streamsOf(session)
+  if (enforcement === 'O') return streams
+  if (enforcement === 'H') return streams * REQUESTS_BEFORE_HOOK + BigInt(saveWorkRequests)
+  // One that was at work before the budget asked has a request under way, and another until its hook finds the marker.
+  if (session.asks !== true) return streams * REQUESTS_BEFORE_HOOK
+  // Of a maximum nothing is left over; of what is usual a request may cost more.
+  return budget.estimate === '' ? 0n : streams
+}
+
 function whyUnstopped({ budget, hooks, signals }: BoundFacts, enforcement: EnforcementClass): string | null {
+  if (enforcement === 'R') return null
   if (budget.onBreach === 'warn') return 'on_breach is warn: a breach is told, nothing is stopped'
   if (!budget.hard) return 'hard is false: a breach is told, nothing is stopped'
   if (enforcement === 'H') return null
@@ -105,36 +115,15 @@ interface WorstRequest { readonly model: string; readonly cost: NanoUsd; readonl
 
 /** The dearest single request a session can make with the models it uses. */
 function worstRequest(session: ActiveSession, now: Instant, card: BoundCard): WorstRequest {
-  const priced = session.models.map(model => ({ model, cost: requestCost(model, session.speed, now, card) }))
+  const billing = { ...STANDARD_BILLING, speed: session.speed }
+  const priced = session.models.map(model => ({ model, cost: requestCost(model, billing, now, card) }))
   const unknown = priced.find(({ cost }) => cost === null)?.model ?? (priced.length === 0 ? '' : null)
   const known = dearest(priced)
   if (unknown === null && known !== null) return { ...known, unknown: null }
-  const standIn = dearest(card.limits.models.map(model => ({ model, cost: requestCost(model, session.speed, now, card) })))
+  const standIn = dearestRequest(billing, now, card)
   const worst = [known, standIn].flatMap(each => each ?? []).reduce((a, b) => (b.cost > a.cost ? b : a), { model: '', cost: ZERO_USD })
   const why = unknown === '' ? 'a session has not said its model' : `the limits or price of ${unknown} are not known`
   return { ...worst, unknown: `${why}: computed as ${worst.model}` }
-}
-
-function dearest(priced: readonly { model: string; cost: NanoUsd | null }[]): { model: string; cost: NanoUsd } | null {
-  let found: { model: string; cost: NanoUsd } | null = null
-  for (const { model, cost } of priced) if (cost !== null && (found === null || cost > found.cost)) found = { model, cost }
-  return found
-}
-
-const PROMPT_COLUMNS = ['input', 'cacheWrite1h', 'cacheWrite5m', 'cacheRead'] as const
-
-/** A full context in its dearest column and the longest answer, by the card's own rule: long-context tier and mode included. */
-function requestCost(model: string, speed: Billing['speed'], now: Instant, { limits, price }: BoundCard): NanoUsd | null {
-  const size = limits.of(model)
-  if (!size) return null
-  let most: NanoUsd | null = null
-  for (const column of PROMPT_COLUMNS) {
-    const tokens = { ...NO_TOKENS, [column]: size.contextTokens, output: size.outputTokens }
-    // Where a model has no fast mode the card has no rate for it, and the session cannot be in it.
-    const priced = [{ ...STANDARD_BILLING, speed }, STANDARD_BILLING].map(billing => price({ model, at: now, tokens, billing })).find(each => each.price === 'known')
-    if (priced?.price === 'known' && (most === null || priced.cost > most)) most = priced.cost
-  }
-  return most
 }
 
 function because(facts: BoundFacts, enforcement: EnforcementClass, sessions: readonly ActiveSession[], worst: readonly WorstRequest[], stopMs: number): string {
@@ -142,9 +131,20 @@ function because(facts: BoundFacts, enforcement: EnforcementClass, sessions: rea
   const most = worst.reduce((a, b) => (b.cost > a.cost ? b : a))
   const who = `${count(facts.sessions.length, 'session')}${streams > sessions.length ? ` with ${count(streams - sessions.length, 'subagent')}` : ''}`
   const request = `a request of ${most.model} costs at most ${usdShort(most.cost)}`
+  if (enforcement === 'R') return reservedBecause(facts, sessions, { who, request })
   if (enforcement === 'O') return `${who}; ${request}; about ${Math.ceil(stopMs / 1000)} s to stop at ${usdShort(facts.burnPerMinute)} a minute`
   const late = facts.saveWorkRequests > 0 ? ` and ${facts.saveWorkRequests} to save work` : ''
   return `${who}; ${request}; ${REQUESTS_BEFORE_HOOK} requests each before a hook sees the lock${late}`
+}
+
+function reservedBecause({ budget, over, sessions: running }: BoundFacts, sessions: readonly ActiveSession[], { who, request }: { readonly who: string; readonly request: string }): string {
+  const late = sessions.filter(({ asks }) => asks !== true).length
+  return [
+    `${who}; before each request its hook holds ${budget.estimate === '' ? 'the most it may cost' : 'what 95 of 100 of the session cost'}, and what does not fit is not sent; ${request}`,
+    ...(late > 0 ? [`${late} of ${running.length} ${late === 1 ? 'has' : 'have'} not asked yet: ${REQUESTS_BEFORE_HOOK} requests each`] : []),
+    ...(over > 0n ? [`${usdShort(over)} is spent and held beyond the limit`] : []),
+    `unseen are compaction, titles and what follows a subagent's report: ${UNSEEN_REQUESTS} requests each${sessions.some(({ subagents }) => subagents > 0) ? ', one more for each subagent' : ''}`,
+  ].join('; ')
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

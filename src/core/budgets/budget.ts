@@ -20,6 +20,10 @@ export interface Budget {
   readonly failMode: 'open' | 'closed'
   readonly unpriced: 'warn' | 'deny'
   readonly hard: boolean
+  /** hooks: a hook asks before each request, and what it may cost is held until its log shows what it did. */
+  readonly reserve: '' | 'hooks'
+  /** How much is held for a request: the most it may cost, or what 95 of 100 of the session's own did. */
+  readonly estimate: '' | 'p95'
   /** Milliseconds between the visible deadline and the interrupt; 0 interrupts at once. */
   readonly graceMs: number
   /** Ascending percentages, each alerting once per window. */

@@ -20,12 +20,14 @@ export interface BudgetFields {
   readonly failMode?: Budget['failMode']
   readonly unpriced?: '' | Budget['unpriced']
   readonly hard?: boolean
+  readonly reserve?: Budget['reserve']
+  readonly estimate?: Budget['estimate']
   readonly graceMs?: number
   readonly thresholds?: readonly number[]
 }
 
 export const BUDGET_DEFAULTS = {
-  selector: {}, per: '', window: 'day', zone: '', onBreach: 'warn', failMode: 'open', unpriced: '', hard: true,
+  selector: {}, per: '', window: 'day', zone: '', onBreach: 'warn', failMode: 'open', unpriced: '', hard: true, reserve: '', estimate: '',
   // Long enough to read the warning and type Ctrl-C, short enough that a loop buys a handful of requests at most.
   graceMs: 30 * SECOND_MS, thresholds: [50, 80, 95, 100],
 } as const satisfies Omit<BudgetFields, 'id' | 'limit'>
@@ -37,7 +39,7 @@ export function defineBudget(fields: BudgetFields, zone: string): Budget {
     id: given.id, selector: given.selector, per: given.per, window: given.window, zone: given.zone === '' ? zone : given.zone,
     limit: given.limit, onBreach: given.onBreach, failMode: given.failMode,
     unpriced: given.unpriced === '' ? (given.onBreach === 'warn' ? 'warn' : 'deny') : given.unpriced,
-    hard: given.hard, graceMs: given.graceMs, thresholds: [...new Set(given.thresholds)].sort((a, b) => a - b),
+    hard: given.hard, reserve: given.reserve, estimate: given.estimate, graceMs: given.graceMs, thresholds: [...new Set(given.thresholds)].sort((a, b) => a - b),
   } as const
   const measure = measureOf(plain)
   return { ...plain, measure, version: versionOf(plain, measure) }
@@ -53,6 +55,8 @@ function measureOf({ selector, per, window, zone }: Plain): string {
 }
 
 function versionOf(plain: Plain, measure: string): string {
-  const { id, zone, limit, onBreach, failMode, unpriced, hard, graceMs, thresholds } = plain
-  return partsDigest([measure, id, zone, String(limit), onBreach, failMode, unpriced, String(hard), String(graceMs), thresholds.join(',')])
+  const { id, zone, limit, onBreach, failMode, unpriced, hard, reserve, estimate, graceMs, thresholds } = plain
+  return partsDigest([measure, id, zone, String(limit), onBreach, failMode, unpriced, String(hard), String(graceMs), thresholds.join(','),
+    // Left out where nothing is said: rules of before keep their version.
+    ...(reserve === '' ? [] : [reserve, estimate])])
 }

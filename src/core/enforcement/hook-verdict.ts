@@ -18,6 +18,10 @@ export interface HookCall {
   readonly command: string
   /** before-tool only: the file that an edit names (never stored). */
   readonly file?: string
+  /** before-tool only: it starts a subagent, which makes requests of its own. */
+  readonly startsSubagent?: true
+  /** The model the client names; absent where it names none. */
+  readonly model?: string
   readonly at: Instant
 }
 

@@ -8,7 +8,7 @@ import { parseUsd, usdText, type NanoUsd } from '../money.ts'
 import { DAY_MS, parseDurationMs, parseInstant, SECOND_MS, type Instant } from '../time.ts'
 import { NOBODY, type Owner } from './owner.ts'
 import { TTL_MS, type AllocateRequest, type RecordRequest, type ReserveRequest, type SaidScope, type SpendNote } from './request.ts'
-import type { Covers } from './reservation.ts'
+import { WHOLE_SESSION, type Covers } from './reservation.ts'
 
 type Said = Readonly<Record<string, unknown>>
 
@@ -138,7 +138,7 @@ function coversOf(value: unknown): ReserveRequest['covers'] {
   const agent = textOf(said, 'agent', SCOPE_CHARS_MAX), session = textOf(said, 'session', SCOPE_CHARS_MAX), responses = said['responses'] ?? null
   if (agent === '' || session === '') throw wrong('covers', 'needs "agent" and "session"')
   if (responses !== null && (typeof responses !== 'number' || !Number.isSafeInteger(responses) || responses < 1)) throw wrong('covers.responses', `${described(responses)} is not a number of responses`)
-  return { agent, session, from: fromOf(said), responses: responses as Covers['responses'] }
+  return { agent, session, stream: WHOLE_SESSION, from: fromOf(said), responses: responses as Covers['responses'] }
 }
 
 function fromOf(said: Said): Instant | null {

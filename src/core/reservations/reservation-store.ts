@@ -50,8 +50,18 @@ export interface ReservationStore {
   overdue(now: Instant, limit: number): Work<readonly Reservation[]>
   /** Pending ones that cover a session of this agent, the oldest first; no other writer changes them until the commit. */
   covering(agent: string, session: string): Work<readonly Reservation[]>
-  /** When the next reservation that waits for responses of the same session began, whatever came of that one. */
+  /** When the next reservation that waits for responses of the same stream of the same session began, whatever came of that one. */
   nextCover(reservation: Reservation): Work<Instant | null>
+  /** The next call of the same stream, whatever came of it. */
+  nextCall(call: Reservation): Work<Reservation | null>
+  /** Whether a call of this stream was ever reserved. */
+  hasStream(agent: string, session: string, stream: string): Work<boolean>
+  /** A subagent has said its id: calls that waited for one are its own. */
+  nameStream(ids: readonly string[], stream: string): Work<void>
+  /** Forgets calls that ended and that no open call of their stream is told from by: the newest of each stream stays. */
+  forgetCalls(agent: string, session: string): Work<void>
+  /** Sessions that ever asked for a call that this budget held. */
+  callers(budget: string): Work<readonly { readonly agent: string; readonly session: string }[]>
   /** Sessions whose spending somebody waits for: covered by a reservation, or working for a task budget. */
   watched(): Work<readonly { readonly agent: string; readonly session: string }[]>
   /** Newest first. */

@@ -13,10 +13,20 @@ import type { Owner, OwnerLiveness } from './owner.ts'
 export interface Covers {
   readonly agent: string
   readonly session: string
+  /** Which of its streams of requests: WHOLE_SESSION, the main conversation (''), NEW_SUBAGENT, or a subagent's id. */
+  readonly stream: string
   readonly from: Instant
   /** Settled by itself once the log shows so many whole responses of the main conversation; null: only by its owner. */
   readonly responses: number | null
 }
+
+/** All that a session spends, its subagents included. */
+export const WHOLE_SESSION = '*'
+/** A subagent that is about to be started and has not said its id. */
+export const NEW_SUBAGENT = '+'
+
+/** A call that a hook asked for: it waits for one answer in one stream. */
+export const isCall = ({ covers }: Pick<ReservationCore, 'covers'>): boolean => covers !== null && covers.stream !== WHOLE_SESSION
 
 /** What of it a budget holds: one for each balance it was checked against. */
 export interface Part {

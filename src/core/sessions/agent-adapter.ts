@@ -64,6 +64,14 @@ export interface AgentAdapter {
     folder(configHome: string): string
     parse(fileName: string, text: string): RegisteredSession | null
   }
+  /** What its logs tell of a request that hooks reserved for. */
+  readonly calls?: {
+    /** The log that an answer is written to: of the main conversation (''), or of a subagent; '' when there can be none. */
+    logOf(transcript: string, subagent: string): string
+    /** What a line contains that tells of an error in place of an answer, and when that was; null for any other line. */
+    readonly marker: string
+    failedAt(line: string): Instant | null
+  }
   readonly hooks?: {
     decode(event: string, payload: unknown): HookCall | null
     /** The client's dialect of our verdict: what to print, and with which exit code. */

@@ -6,7 +6,10 @@ export interface StatuslineReading {
   readonly session: string
   readonly cwd: string
   readonly transcript: string
+  /** As the client shows it. */
   readonly model: string
+  /** As logs name it; '' unknown. */
+  readonly modelId: string
   /** The client's own meter of this session; null when it has none. */
   readonly cost: NanoUsd | null
   readonly contextPercent: number | null

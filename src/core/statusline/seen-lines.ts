@@ -5,6 +5,8 @@ import type { Instant } from '../time.ts'
 
 export interface SeenLine {
   readonly model: string
+  /** As logs name it; '' unknown. */
+  readonly modelId: string
   readonly contextPercent: number | null
   /** The client's own meter. */
   readonly cost: NanoUsd | null

@@ -28,7 +28,7 @@ const unspent = (budget: Budget, now: Instant): CurrentStanding =>
 
 function answer({ budget, window, perValue, spent, reserved, unpriced, partial, limit }: CurrentStanding, bounds: BoundOf, { closed, task }: { readonly closed: boolean; readonly task: TaskBudget | null }): BudgetAnswer {
   const remaining = nanoUsd(limit - spent - reserved)
-  const bound = bounds(budget, perValue)
+  const bound = bounds(budget, perValue, remaining < 0n ? nanoUsd(-remaining) : ZERO_USD)
   return {
     id: budget.id, scope: { ...budget.selector }, per: budget.per, ...(budget.per === '' ? {} : { perValue }),
     window: { kind: window.kind, start: window.kind === 'lifetime' ? null : isoText(window.start), end: window.end === null ? null : isoText(window.end), zone: budget.zone },

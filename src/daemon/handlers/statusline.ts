@@ -49,7 +49,7 @@ export function statuslineDoor(world: World, onError: (what: string, error: unkn
       const account = accountOfStatusline({ configHome: variables.CLAUDE_CONFIG_DIR ?? '', transcript: reading.transcript }, world.environment.home)
       const seen = reading.windows.map((window): QuotaObservation => ({ ...window, agent, account, minutes: null, exhausted: false, observedAt: now, evidence: 'statusline' }))
       take(seen)
-      noteLine(world.running.lines, `${agent}/${reading.session}`, { model: reading.model, contextPercent: reading.contextPercent, cost: reading.cost, at: now })
+      noteLine(world.running.lines, `${agent}/${reading.session}`, { model: reading.model, modelId: reading.modelId, contextPercent: reading.contextPercent, cost: reading.cost, at: now })
       const facts = await factsOf(world, reading, { account, seen, now })
       return statusline(facts, { screen: statuslineScreen(variables), now, zone: world.config.current().settings.zone })
     },

@@ -58,10 +58,10 @@ function again(known: Reservation, body: string): Granted | Refusal {
   return refusal('conflict', `reservation ${known.id} exists with another body; make a new id for another request`)
 }
 
-interface Weighed { readonly target: Target; readonly limit: NanoUsd | null }
+export interface Weighed { readonly target: Target; readonly limit: NanoUsd | null }
 
 /** One for each balance: of budgets that share one, the hard one with the least limit decides. null: none is hard. */
-function tightest(targets: readonly Target[], risk: Assessment): readonly Weighed[] {
+export function tightest(targets: readonly Target[], risk: Assessment): readonly Weighed[] {
   const byKey = new Map<string, Weighed>()
   for (const target of targets) {
     const name = `${target.key.measure}\u001f${target.key.perValue}`
@@ -73,7 +73,7 @@ function tightest(targets: readonly Target[], risk: Assessment): readonly Weighe
 }
 const nameOf = ({ key }: Target): string => `${key.measure}\u001f${key.perValue}`
 
-const partsOf = (targets: readonly Target[]): Reservation['parts'] => tightest(targets, { verdict: 'allow', ceiling: 'full', by: '', because: '' })
+export const partsOf = (targets: readonly Target[]): Reservation['parts'] => tightest(targets, { verdict: 'allow', ceiling: 'full', by: '', because: '' })
   .map(({ target: { budget, key } }) => ({ budget: budget.id, measure: key.measure, perValue: key.perValue }))
 
 /** Whether it would be granted. Brings balances up to date and keeps other writers out; grants nothing. */
@@ -107,7 +107,7 @@ function over({ budget }: Target, { request, remaining, risk }: { readonly reque
   return refusal(risk.ceiling === 'full' ? 'over_budget' : 'risk', `budget ${budget.id} ${left}, and $${usdText(request.amount)} was asked for`, { by: budget.id, remaining })
 }
 
-function* closedOf({ stores }: ReserveWorld, targets: readonly { readonly budget: Pick<Budget, 'id'> }[]): Work<string | null> {
+export function* closedOf({ stores }: Pick<ReserveWorld, 'stores'>, targets: readonly { readonly budget: Pick<Budget, 'id'> }[]): Work<string | null> {
   const closures = yield* stores.tasks.closures()
   return targets.find(({ budget }) => closures.has(budget.id))?.budget.id ?? null
 }

@@ -13,7 +13,7 @@ describe('the Claude Code adapter', () => {
   })
 
   it('brings every capability the client has', () => {
-    expect(Object.keys(claudeCode).toSorted()).toEqual(['accounts', 'displayName', 'hooks', 'launch', 'name', 'process', 'registry', 'resume', 'sources'])
+    expect(Object.keys(claudeCode).toSorted()).toEqual(['accounts', 'calls', 'displayName', 'hooks', 'launch', 'name', 'process', 'registry', 'resume', 'sources'])
   })
 
   it('finds its lines by words that start with a rare byte and are short enough for a fast search', () => {

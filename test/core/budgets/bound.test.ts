@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bound, type ActiveSession, type Bound, type BoundCard, type BoundFacts } from '../../../src/core/budgets/bound.ts'
+import { bound, type ActiveSession, type Bound, type BoundFacts } from '../../../src/core/budgets/bound.ts'
 import { defineBudget, type BudgetFields } from '../../../src/core/budgets/define.ts'
 import { claudeModelLimits } from '../../../src/core/budgets/model-limits.ts'
+import type { BoundCard } from '../../../src/core/budgets/request-cost.ts'
 import { parseUsd, usdText, ZERO_USD } from '../../../src/core/money.ts'
 import { bundledRateCard } from '../../../src/core/pricing/bundled-card.ts'
 import { price } from '../../../src/core/pricing/price.ts'
@@ -15,7 +16,7 @@ const session = (over: Partial<ActiveSession> = {}): ActiveSession => ({ models:
 const budget = (rule: Partial<BudgetFields>) => defineBudget({ id: 'web', limit: parseUsd('20'), onBreach: 'deny', ...rule }, 'UTC')
 
 function facts({ rule = {}, ...over }: Partial<Omit<BoundFacts, 'budget'>> & { readonly rule?: Partial<BudgetFields> } = {}): BoundFacts {
-  return { sessions: [session()], hooks: 'heard', signals: { armed: false, ladderMs: 10_000 }, saveWorkRequests: 0, burnPerMinute: ZERO_USD, now: NOW, ...over, budget: budget(rule) }
+  return { sessions: [session()], hooks: 'heard', signals: { armed: false, ladderMs: 10_000 }, saveWorkRequests: 0, burnPerMinute: ZERO_USD, over: ZERO_USD, now: NOW, ...over, budget: budget(rule) }
 }
 const costOf = (found: Bound): bigint => (found.kind === 'none' ? -1n : found.cost)
 
@@ -50,6 +51,42 @@ describe('class H', () => {
 
   it('needs no signals, and does not look at the burn rate', () => {
     expect(bound(facts({ rule: { onBreach: 'terminate' }, burnPerMinute: parseUsd('5') }), CARD)).toEqual(bound(facts({ signals: { armed: true, ladderMs: 0 } }), CARD))
+  })
+})
+
+describe('class R', () => {
+  const r = { rule: { reserve: 'hooks' } } as const
+  const asks = (over: Partial<ActiveSession> = {}): ActiveSession => session({ asks: true, ...over })
+
+  it('is nothing over while every session asks, and names what no hook sees beside it', () => {
+    const found = bound(facts({ ...r, sessions: [asks(), asks({ subagents: 2 })], saveWorkRequests: 4 }), CARD)
+    expect(found).toMatchObject({ kind: 'bound', class: 'R', cost: ZERO_USD, unseen: OPUS * (3n + 3n + 2n) })
+    expect(found.because).toBe('2 sessions with 2 subagents; before each request its hook holds the most it may cost, and what does not fit is not sent; a request of claude-opus-5-5 costs at most $10.56; unseen are compaction, titles and what follows a subagent\'s report: 3 requests each, one more for each subagent')
+  })
+
+  it('is what is held beyond the limit, and two requests of each that has not asked yet', () => {
+    const found = bound(facts({ ...r, over: parseUsd('1.25'), sessions: [asks(), session({ subagents: 1 })] }), CARD)
+    expect(costOf(found)).toBe(parseUsd('1.25') + OPUS * 4n)
+    expect(found.because).toContain('1 of 2 has not asked yet: 2 requests each; $1.25 is spent and held beyond the limit')
+  })
+
+  it('is an estimate where what is usual is held: each conversation may have one request that costs the most', () => {
+    const found = bound(facts({ rule: { reserve: 'hooks', estimate: 'p95' }, sessions: [asks({ subagents: 1 })] }), CARD)
+    expect(found).toMatchObject({ kind: 'estimate', class: 'R', cost: OPUS * 2n })
+    expect(found.because).toContain('what 95 of 100 of the session cost')
+  })
+
+  it('refuses whatever a breach would do, so that a rule that only warns has a bound too', () => {
+    expect(bound(facts({ rule: { reserve: 'hooks', onBreach: 'warn' }, sessions: [asks()] }), CARD)).toMatchObject({ kind: 'bound', class: 'R' })
+  })
+
+  it('is not had without hooks that answer, nor by a rule that refuses nothing', () => {
+    for (const hooks of ['silent', 'absent', 'unanswered'] as const) expect(bound(facts({ ...r, hooks, sessions: [asks()] }), CARD)).toMatchObject({ class: 'O' })
+    expect(bound(facts({ rule: { reserve: 'hooks', hard: false }, sessions: [asks()] }), CARD)).toMatchObject({ class: 'H' })
+  })
+
+  it('is an estimate while no session runs, since nobody knows what comes', () => {
+    expect(bound(facts({ ...r, sessions: [] }), CARD)).toMatchObject({ kind: 'estimate', class: 'R', cost: ZERO_USD })
   })
 })
 

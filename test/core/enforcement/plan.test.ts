@@ -9,7 +9,7 @@ import { NOON } from '../../support/a-lock.ts'
 
 const budget = (change: Partial<Budget> = {}): Budget => ({
   id: 'web-daily', selector: { project: '/home/dev/web' }, per: '', window: 'day', zone: 'UTC', limit: parseUsd('20'), onBreach: 'terminate', failMode: 'open',
-  unpriced: 'warn', hard: true, graceMs: 30 * SECOND_MS, thresholds: [100], measure: 'm', version: 'v1', ...change,
+  unpriced: 'warn', hard: true, reserve: '', estimate: '', graceMs: 30 * SECOND_MS, thresholds: [100], measure: 'm', version: 'v1', ...change,
 })
 const judged = (change: Partial<Judged> & { rule?: Partial<Budget> } = {}): Judged => {
   const { rule, ...rest } = change

@@ -7,7 +7,7 @@ const reserve = { id: 'job-17', amount: '1.50' }
 describe('what callers send', () => {
   it('becomes a request, with what was left out as nothing', () => {
     expect(parseReserve({ ...reserve, budget: 'a', project: '/web', ttl: '30m', covers: { agent: 'claude-code', session: 's', responses: 2 } })).toEqual({
-      id: 'job-17', amount: parseUsd('1.50'), budgets: ['a'], scope: { project: '/web' }, model: '', ttlMs: 1_800_000, owner: null, covers: { agent: 'claude-code', session: 's', from: null, responses: 2 },
+      id: 'job-17', amount: parseUsd('1.50'), budgets: ['a'], scope: { project: '/web' }, model: '', ttlMs: 1_800_000, owner: null, covers: { agent: 'claude-code', session: 's', stream: '*', from: null, responses: 2 },
     })
   })
   it.each([

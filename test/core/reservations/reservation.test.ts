@@ -39,7 +39,7 @@ describe('the body of a request', () => {
   it('is the same for another order of budgets and another deadline', () => {
     expect(reserveBody({ ...request, budgets: ['y', 'x'], ttlMs: 2 })).toBe(reserveBody(request))
   })
-  it.each([{ amount: parseUsd('2') }, { budgets: ['x'] }, { scope: { branch: '/p' } }, { model: 'm' }, { owner: { kind: 'session', node: 'n', agent: 'a', session: 's' } as const }, { covers: { agent: 'a', session: 's', from: null, responses: 1 } }])('differs with %o', more => {
+  it.each([{ amount: parseUsd('2') }, { budgets: ['x'] }, { scope: { branch: '/p' } }, { model: 'm' }, { owner: { kind: 'session', node: 'n', agent: 'a', session: 's' } as const }, { covers: { agent: 'a', session: 's', stream: '*', from: null, responses: 1 } }])('differs with %o', more => {
     expect(reserveBody({ ...request, ...more })).not.toBe(reserveBody(request))
   })
   it('names owners for people', () => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { LINES_MAX, noteLine, type SeenLine } from '../../../src/core/statusline/seen-lines.ts'
 import { instant } from '../../../src/core/time.ts'
 
-const line = (at: number): SeenLine => ({ model: 'Opus', contextPercent: 1, cost: null, at: instant(at) })
+const line = (at: number): SeenLine => ({ modelId: '', model: 'Opus', contextPercent: 1, cost: null, at: instant(at) })
 
 it('keeps the newest line of each session, and forgets the session heard longest ago', () => {
   const lines = new Map<string, SeenLine>()

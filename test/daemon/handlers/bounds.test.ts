@@ -59,6 +59,19 @@ describe('the bound beside a budget', () => {
     expect((await shown(rule, then(spoke('s1'), ({ world }) => rmSync(path.join(world.places.state, 'hook'), { recursive: true })), DAEMON)).class).toBe('O')
   })
 
+  it('is of class R where hooks reserve and each session that spends was heard, and of class O where one was not', async () => {
+    const spoke = async (opened: OpenWorld): Promise<void> => {
+      await installed(opened)
+      opened.table.processes.push(aProcess({ pid: 4_000, startTime: '7' }))
+      await opened.world.stores.transaction(() => opened.world.stores.sessions.bind({ agent: 'claude-code', id: 's1', cwd: '', project: '', transcript: '', pid: 4_000, startTime: '7', proof: 'hook' }, instant(NOON)))
+    }
+    const rule = 'on_breach = "deny"\nreserve = "hooks"'
+    // It was at work before the budget asked: two requests of $3.60.
+    expect(await shown(rule, spoke, DAEMON)).toMatchObject({ class: 'R', cost: '7.20', unseen: '10.80', estimate: false })
+    expect((await shown(rule, async opened => { await spoke(opened); await opened.spend({ session: 's2' }) }, DAEMON)).class).toBe('O')
+    expect((await shown(rule, undefined, DAEMON)).class).toBe('O')
+  })
+
   it('names what is missing: a daemon, the hooks, or a word of hooks that are there', async () => {
     expect((await shown('on_breach = "deny"', installed)).because).toContain('no daemon is running')
     expect((await shown('on_breach = "deny"', undefined, DAEMON)).because).toContain('no hooks are installed')
