@@ -159,7 +159,7 @@ describe.each(ENGINES)('reserving on $name', engine => {
   })
 
   it('waits for the log of a session, whatever somebody tells of that session', async () => {
-    await ask('a', '4', { covers: { agent: 'claude-code', session: id('s'), from: null, responses: null } })
+    await ask('a', '4', { covers: { agent: 'claude-code', session: id('s'), stream: '*', from: null, responses: null } })
     const told = (name: string, budgets: readonly string[]) => record(world, aRecord({ id: id(name), amount: '1', budgets, scope: { project: project(), agent: 'claude-code', session: id('s') } }))
     await allocate(world, anAllocation({ id: id('t'), amount: '5' }))
     for (const [name, budgets] of [['r', []], ['q', [id('t')]]] as const) await told(name, budgets)

@@ -2,7 +2,7 @@
 // its person ends with what its log shows; one that was killed under way was paid for and shows in no log, so what is held
 // for it stays held until the windows it was made in are over, or a person releases it.
 import { MINUTE_MS, SECOND_MS, type Instant } from '../time.ts'
-import type { Liveness } from './owner.ts'
+import type { OwnerLiveness } from './owner.ts'
 
 export interface CallFacts {
   readonly from: Instant
@@ -15,7 +15,7 @@ export interface CallFacts {
   readonly log: 'read' | 'behind' | 'absent'
   /** Its log shows an error in place of an answer. */
   readonly failed: boolean
-  readonly owner: Liveness
+  readonly owner: OwnerLiveness
   /** Its client says that it waits for a prompt: no request of the main conversation is under way. */
   readonly idle: boolean
   readonly now: Instant

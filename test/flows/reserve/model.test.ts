@@ -180,5 +180,5 @@ const said = (project: string): { readonly project?: string } => (project === ''
 
 const requestOf = ({ id, amount, budgets, project, session: covered, owner, ttlMs }: Asked, own: (name: string) => string): Parameters<typeof reserve>[1] => ({
   id: own(id), amount: amount as NanoUsd, budgets: budgets.map(own), scope: said(own(project)), model: '', owner: owner === 'nobody' ? NOBODY : session(owner), ttlMs,
-  covers: covered === '' ? null : { agent: 'claude-code', session: own(covered), from: null, responses: null },
+  covers: covered === '' ? null : { agent: 'claude-code', session: own(covered), stream: '*', from: null, responses: null },
 })
