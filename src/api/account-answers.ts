@@ -14,6 +14,8 @@ export interface AccountAnswer {
   /** When that ends by itself, where it is known. */
   readonly until: string | null
   readonly login: { readonly kind: 'oauth' | 'api-key' | ''; /** '' while none is known. */ readonly expected: string; readonly found: string; readonly organisation: boolean; readonly sameAs: readonly string[] }
+  /** Its owner said that the organisation which manages it was asked. */
+  readonly organisationAllowed: boolean
   readonly pinned: boolean
   /** New work of the agent starts on it. */
   readonly inUse: boolean

@@ -106,9 +106,12 @@ export function usageText(name: string, command: Command): string {
     const text = spec.kind === 'flag' ? `--${key}` : `--${key} ${spec.value}`
     return spec.kind === 'value' && spec.required ? text : `[${text}]${spec.kind === 'value' && spec.repeats ? '...' : ''}`
   })
-  const shown = options.length > MANY_OPTIONS ? ['[OPTIONS]'] : options
-  return ['purser', name, ...(operands.some(({ many }) => many === 'command') ? [...shown, '--', ...words] : [...words, ...shown])].join(' ')
+  const line = (shown: readonly string[]): string => ['purser', name, ...(operands.some(({ many }) => many === 'command') ? [...shown, '--', ...words] : [...words, ...shown])].join(' ')
+  const whole = line(options)
+  return options.length > MANY_OPTIONS || whole.length > USAGE_COLUMNS_MAX ? line(['[OPTIONS]']) : whole
 }
 
 // More than these do not fit one usage line; the list below it has them all.
 const MANY_OPTIONS = 3
+// `Usage: ` stands before it, on a terminal of 80 columns.
+const USAGE_COLUMNS_MAX = 73

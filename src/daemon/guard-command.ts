@@ -1,18 +1,19 @@
 // `purser guard`: runs a command under a claim, looks twice a second whether the claim still is what it was, and stops the
 // command when it is not. The claim belongs to the command's own process, so it lasts as long as that runs, whatever
 // becomes of this one; a claim that the caller's session already holds is only watched.
-import type { ClaimAnswer, ClaimOperations, ClaimRefusal } from '../api/claim-answers.ts'
+import type { ClaimOperations } from '../api/claim-answers.ts'
 import type { ControlPlane } from '../api/control-plane.ts'
 import type { GuardDoor, GuardOutcome } from '../api/guard-door.ts'
-import { codeOf, messageOf, AppError } from '../core/errors.ts'
+import { AppError, codeOf, messageOf } from '../core/errors.ts'
 import { TTL_MS } from '../core/claims/claim.ts'
 import type { Clock } from '../core/machine/clock.ts'
 import { descendantsOf } from '../core/machine/descendants.ts'
 import type { ProcessIdentity, ProcessTable, Signaller } from '../core/machine/process-table.ts'
-import { instant, isoText, SECOND_MS } from '../core/time.ts'
+import { SECOND_MS } from '../core/time.ts'
 import { exitCodeOf, startGated, type GatedChild } from '../os/processes/gated-child.ts'
 import { findProgram } from '../os/processes/find-program.ts'
 import { passSignals } from '../os/processes/pass-signals.ts'
+import { giveBack, handOver, hold, type Held } from './held-claims.ts'
 
 export interface GuardParts { readonly clock: Clock; readonly processes: ProcessTable; readonly signaller: Signaller }
 
@@ -21,8 +22,6 @@ const LOOK_MS = 500
 // As long as the ladder waits for an agent; a build that ignores SIGTERM for this long is killed.
 const KILL_AFTER_MS = 10 * SECOND_MS
 const NO_RETRY = new Set(['invalid_input', 'unproven', 'not_found'])
-
-interface Held { readonly names: readonly string[]; readonly tokens: Readonly<Record<string, number>>; /** Ours to give back. */ readonly own: boolean }
 
 /** Resolves when the command is over, or was never let start. */
 export async function guardCommand(door: GuardDoor, parts: GuardParts): Promise<GuardOutcome> {
@@ -61,25 +60,6 @@ class Line {
   }
 }
 
-const tokensOf = (claims: readonly ClaimAnswer[]): Held['tokens'] => Object.fromEntries(claims.map(({ name, token }) => [name, token]))
-
-async function hold(door: GuardDoor, line: Line, clock: Clock): Promise<Held | ClaimRefusal> {
-  const asked = { names: door.names, cwd: door.folder }
-  const mine = await line.call('claim.check', { ...asked, asker: door.asker })
-  if (mine.ok) return { names: mine.claims.map(({ name }) => name), tokens: tokensOf(mine.claims), own: false }
-  const asker = { ...door.asker, as: 'process' as const }
-  const until = isoText(instant(clock.now() + door.waitMs))
-  for (let told = ''; ;) {
-    const taken = await line.call('claim.take', {
-      ...asked, asker, strict: door.strict, ...(door.reason === undefined ? {} : { reason: door.reason }), ...(door.waitMs > 0 ? { wait: { ticket: door.minted, until } } : {}),
-    })
-    if (taken.ok) return { names: taken.claims.map(({ name }) => name), tokens: tokensOf(taken.claims), own: true }
-    if (!('waiting' in taken) || !taken.waiting) return taken
-    if (told !== taken.says) door.told(`waiting: ${taken.says}`)
-    told = taken.says
-  }
-}
-
 async function run(door: GuardDoor, parts: GuardParts, { line, held, file }: { line: Line; held: Held; file: string }): Promise<GuardOutcome> {
   const child = startGated({ file, args: door.args, folder: door.folder, variables: variablesFor(door, held) })
   const quiet = passSignals(child, door.environment.platform)
@@ -113,20 +93,6 @@ function variablesFor({ environment }: GuardDoor, { tokens }: Held): Record<stri
 
 async function identityOf(processes: ProcessTable, pid: number): Promise<ProcessIdentity> {
   return { pid, startTime: (await processes.inspect(pid))?.startTime ?? '' }
-}
-
-async function handOver({ folder, asker }: GuardDoor, line: Line, { names }: Held, to: ProcessIdentity): Promise<void> {
-  const handed = await line.call('claim.hand', { names, cwd: folder, asker: { ...asker, as: 'process' }, to: { pid: to.pid, ...(to.startTime === '' ? {} : { startTime: to.startTime }) } })
-  if (!handed.ok) throw new AppError('refused', handed.says)
-}
-
-async function giveBack({ folder, asker, told }: GuardDoor, line: Line, { names, tokens }: Held): Promise<void> {
-  try {
-    await line.call('claim.release', { names, cwd: folder, asker: { ...asker, as: 'process' }, tokens })
-  } catch (error) {
-    // Its process is gone, so whoever wants it next gets it all the same.
-    told(`the claim could not be given back (${messageOf(error)}); it ends with its process`)
-  }
 }
 
 /** Resolves with why the command had to be stopped, or null once `over`. */

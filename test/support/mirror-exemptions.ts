@@ -22,6 +22,7 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/daemon/handlers/claim-input.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },
   'src/daemon/world/claims.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },
   'src/daemon/world/claim-door.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },
+  'src/daemon/held-claims.ts': { by: 'test/daemon/run-command.test.ts', because: 'what run and guard share; real processes hold it in the tests of both' },
   'src/daemon/guard-door.ts': { by: 'test/daemon/guard-command.test.ts', because: 'one call; the command itself is tested there' },
   'src/daemon/git-hook-command.ts': { by: 'test/os/files/git-hook.test.ts', because: 'one call for each verb; real repositories there' },
   'src/os/claim-places.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },

@@ -62,7 +62,7 @@ export const quota: Complete<Operations['status']['out']['quota'][number]> = {
 
 export const account: Complete<Operations['account.show']['out']['account']> = {
   id: 'work', agent: 'claude-code', account: '~/.claude-work', home: '/home/ada/.claude-work', role: 'standby', configured: true, state: 'exhausted', because: '5h quota is spent', until: '2026-11-21T16:03:00.000Z',
-  login: { kind: 'oauth', expected: '3f9a2c71b04e8d5a', found: '3f9a2c71b04e8d5a', organisation: false, sameAs: ['spare'] }, pinned: true, inUse: true, unattended: '2026-11-21', sharesWith: ['main'],
+  login: { kind: 'oauth', expected: '3f9a2c71b04e8d5a', found: '3f9a2c71b04e8d5a', organisation: false, sameAs: ['spare'] }, organisationAllowed: false, pinned: true, inUse: true, unattended: '2026-11-21', sharesWith: ['main'],
 }
 
 export const progress: Complete<IndexProgress> = { files: 812, filesTotal: 1204, bytes: 671_088_640, bytesTotal: 1_073_741_824, responses: 20_411 }

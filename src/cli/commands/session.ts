@@ -8,6 +8,7 @@ import { connect } from '../connect.ts'
 import { EXIT_DONE } from '../context.ts'
 import { withProgress } from '../progress.ts'
 import { paint } from '../render/paint.ts'
+import { refuse } from './claim.ts'
 import { renderEndedRun, renderRefusedRun } from '../render/runs.ts'
 import { renderSession, renderSessions } from '../render/sessions.ts'
 
@@ -47,13 +48,15 @@ export const sessionResume = command({
   async run(context, given) {
     const { argv: [program = '', ...args], cwd, variables, differs } = await context.plane().call('session.resume', which(given))
     if (differs !== '') note(context, toned('warn', `purser: ${differs}`))
-    const { clock } = await context.machine()
+    const { clock, asker } = await context.machine()
     const startedAt = clock.monotonicMs()
     const outcome = await context.doors.run({
-      program, args, environment: bound(context.environment, variables), folder: cwd, minted: crypto.randomUUID(),
+      program, args, environment: bound(context.environment, variables), folder: cwd, minted: crypto.randomUUID(), login: { by: 'environment' }, claims: [], asker: asker(),
+      told: text => note(context, { text: `purser: ${text}`, tone: 'warn' }),
       connect: () => connect({ environment: context.environment, doors: context.doors, machine: context.machine, onOtherVersion: text => note(context, { text: `purser: ${text}`, tone: 'warn' }) }),
       waiting: (plane, work) => withProgress(context, plane, work),
     })
+    if (outcome.did === 'held') return refuse(context, false, outcome.refusal)
     if (outcome.did === 'refuse') {
       context.err(paint(renderRefusedRun(outcome.refused), context.errScreen))
       return EXIT_REFUSED

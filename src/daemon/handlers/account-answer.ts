@@ -38,7 +38,7 @@ function answerOf(world: World, account: Account, { record, health, sameAs, inUs
     id: account.id, agent: account.agent, account: account.name, home: account.home, role: account.role, configured: accountsOf(world).includes(account),
     state: health.state, because: becauseOf(health), until: until === null ? null : isoText(until),
     login: { kind: record.kind, expected: record.expected, found: record.found, organisation: record.organisation, sameAs },
-    pinned: record.pinnedAt !== null, inUse, unattended: account.unattended, sharesWith: sharedWith(world, account).map(({ id }) => id),
+    organisationAllowed: account.organisation, pinned: record.pinnedAt !== null, inUse, unattended: account.unattended, sharesWith: sharedWith(world, account).map(({ id }) => id),
   }
 }
 

@@ -15,6 +15,14 @@ describe('purser run', () => {
     const { exit, asked } = await type(['run', '--budget', '5', '--', 'claude', '-p', '--budget', '9', '--json'], RAN)
     expect([exit, asked]).toMatchObject([143, { program: 'claude', args: ['-p', '--budget', '9', '--json'], budget: '5.00', folder: '/home/ada/src/web-app' }])
   })
+  it('hands on what it claims and which login it works on, and follows the choice where none is named', async () => {
+    expect((await type(['run', '--claim', 'deploy', '--claim', 'path:src', '--account', 'work', '--', 'claude'], RAN)).asked).toMatchObject({ claims: ['deploy', 'path:src'], login: { by: 'name', id: 'work' }, asker: { pid: 4242, startTime: '395962' } })
+    expect((await type(['run', 'claude'], RAN)).asked).toMatchObject({ claims: [], login: { by: 'choice' } })
+  })
+  it('ends with 75 when somebody else holds what it would claim, and says who', async () => {
+    const { exit, world } = await type(['run', '--claim', 'deploy', '--', 'claude'], { did: 'held', refusal: { ok: false, refused: 'queued', asked: 'deploy', says: 'deploy is held by codex session s2' } })
+    expect([exit, world.err]).toEqual([75, expect.stringContaining('deploy is held by codex session s2')])
+  })
   it('says what it cost on stderr, and nothing on stdout, which is the program\'s', async () => {
     const ended = samples['run.end']
     const { world } = await type(['run', 'claude'], { did: 'run', exit: 0, summary: { ok: true, ended } })
