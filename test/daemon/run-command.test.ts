@@ -52,7 +52,7 @@ describe.runIf(process.platform !== 'win32')('purser run', () => {
     expect(purser(['run', '--', 'claude', '--bg', 'x'])).toMatchObject({ exit: 2, err: expect.stringContaining('leave out --bg') as string })
     expect(purser(['run', '--budget', '1', '--', 'claude', '-p', '--no-session-persistence', 'x'])).toMatchObject({ exit: 2, err: expect.stringContaining('a budget cannot be held') as string })
   })
-  it('holds what it claims as its own process while it runs, gives it back, and refuses with who holds it', () => {
+  it('holds what it claims as its own process while it runs, gives it back, and refuses with who holds it', async () => {
     client('claude')
     expect(purser(['run', '--claim', 'deploy', '--claim', 'path:src', '--', 'claude', '-p', 'x']).exit).toBe(0)
     expect(JSON.parse(heard().env['PURSER_CLAIMS'] ?? '')).toEqual({ deploy: 1, [`path:${join(home.path, 'src', 'web', 'src')}`]: 1 })
@@ -62,14 +62,13 @@ describe.runIf(process.platform !== 'win32')('purser run', () => {
     expect(purser(['run', '--claim', 'deploy', '--', 'sh', '-c', `"$0" "$1" claim list --json > "$2"; "$0" "$1" run --claim deploy -- true`, process.execPath, cli, seen])).toMatchObject({ exit: 0 })
     expect(JSON.parse(readFileSync(seen, 'utf8'))).toMatchObject({ claims: [{ name: 'deploy', mine: true, reason: 'purser run sh', holder: { proof: 'process', session: expect.stringMatching(/^run-/) as string } }] })
     const neighbour = spawn(process.execPath, [cli, 'run', '--claim', 'deploy', '--', 'sh', '-c', 'echo ready; read line'], { env: { ...home.env, PATH: `${bin}:${home.env['PATH'] ?? ''}` }, stdio: ['pipe', 'pipe', 'ignore'] })
-    return new Promise<void>(resolve => { neighbour.stdout.once('data', () => resolve()) }).then(async () => {
-      const refused = purser(['run', '--claim', 'free', '--claim', 'deploy', '--', 'claude', '-p', 'x'])
-      expect(refused).toMatchObject({ exit: 75, err: expect.stringMatching(/deploy is held by a program .* for: purser run sh/) as string })
-      expect(JSON.parse(purser(['claim', 'list', '--json']).out)).toMatchObject({ claims: [{ name: 'deploy' }] })
-      neighbour.stdin.end('\n')
-      await new Promise(resolve => { neighbour.once('exit', resolve) })
-      expect(purser(['run', '--claim', 'deploy', '--', 'claude', 'doctor']).exit).toBe(0)
-    })
+    await new Promise<void>(resolve => { neighbour.stdout.once('data', () => resolve()) })
+    const refused = purser(['run', '--claim', 'free', '--claim', 'deploy', '--', 'claude', '-p', 'x'])
+    expect(refused).toMatchObject({ exit: 75, err: expect.stringMatching(/deploy is held by a program .* for: purser run sh/) as string })
+    expect(JSON.parse(purser(['claim', 'list', '--json']).out)).toMatchObject({ claims: [{ name: 'deploy' }] })
+    neighbour.stdin.end('\n')
+    await new Promise(resolve => { neighbour.once('exit', resolve) })
+    expect(purser(['run', '--claim', 'deploy', '--', 'claude', 'doctor']).exit).toBe(0)
   })
   it('claims nothing for a run that is refused', () => {
     expect(purser(['budget', 'set', 'tight', '--limit', '1', '--on-breach', 'deny']).exit).toBe(0)
