@@ -8,6 +8,7 @@ import type { AgentAnswer } from './agents-answer.ts'
 import type { CallerOperations } from './caller-answer.ts'
 import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
 import type { ExternalOperations } from './external-answer.ts'
+import type { FailoverOperations } from './failover-answers.ts'
 import type { LedgerImportAnswer, LedgerProgress, LedgerRebuildAnswer } from './ledger-answers.ts'
 import type { ReportAnswer, ReportQuery } from './report-answer.ts'
 import type { RunOperations } from './run-answers.ts'
@@ -183,7 +184,7 @@ export interface ConfigCheckAnswer {
 }
 
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
-export interface Operations extends ClaimOperations, CallerOperations, RunOperations, ExternalOperations, TaskOperations {
+export interface Operations extends ClaimOperations, CallerOperations, RunOperations, ExternalOperations, TaskOperations, FailoverOperations {
   /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
   'hello': { in: Record<never, never>; out: { version: string; pid: number } }
   /** Pollable while `index` or a daemon's first catch-up runs. */
@@ -239,6 +240,8 @@ export interface Operations extends ClaimOperations, CallerOperations, RunOperat
   'account.add': { in: AccountAddRequest & { readonly by: string }; out: { account: AccountAnswer; created: boolean; warning: string | null } }
   'account.list': { in: Record<never, never>; out: { accounts: readonly AccountAnswer[] } }
   'account.show': { in: { id: string }; out: { account: AccountAnswer; quota: readonly QuotaAnswer[] } }
+  /** New work of `purser run` starts there; a failover moves it on. */
+  'account.use': { in: { id: string; by: string }; out: { account: AccountAnswer } }
   'account.remove': { in: { id: string; by: string }; out: { removed: string } }
   'account.enable': { in: { id: string; by: string; acceptLogin?: boolean }; out: { account: AccountAnswer } }
   'account.disable': { in: { id: string; by: string; reason: string }; out: { account: AccountAnswer } }

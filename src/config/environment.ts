@@ -1,5 +1,6 @@
 // Environment variables that override single keys: PURSER_ZONE, PURSER_LOGS_SWEEP, PURSER_ENFORCEMENT_SIGKILL. Only keys
-// that hold one value and stand in the file once; lists and budgets belong into the file, where edits keep them.
+// that hold one value and stand in the file once; lists and budgets belong into the file, where edits keep them. So does
+// consent: it is a record, and a variable is none.
 import { SECTIONS, TOP_KEYS, type Keys } from './keys.ts'
 import type { Problem } from './problems.ts'
 import { NumberText } from './readers.ts'
@@ -13,7 +14,7 @@ interface Overridable { readonly variable: string; readonly section: string; rea
 export const OVERRIDES: readonly Overridable[] = [{ name: '', keys: TOP_KEYS, repeated: false }, ...SECTIONS]
   .filter(section => !section.repeated)
   .flatMap(({ name: section, keys }) => Object.entries(keys)
-    .filter(([, key]) => !key.example.startsWith('['))
+    .filter(([name, key]) => !key.example.startsWith('[') && name !== 'consent')
     .map(([name]) => ({ variable: ['PURSER', section, name].filter(part => part !== '').join('_').toUpperCase(), section, name, keys })))
 
 /** The overrides that are set and right; the others are problems that name the variable. */

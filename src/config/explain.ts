@@ -21,7 +21,7 @@ export interface ExplainedKey {
 
 export function explain({ settings, origins }: LoadedConfig): readonly ExplainedKey[] {
   const row = (key: string, value: Shown, place = key): ExplainedKey => ({ key, value: toml(value), ...(origins.get(place) ?? DEFAULT) })
-  const { logs, enforcement, retention } = settings
+  const { logs, enforcement, retention, failover } = settings
   return [
     row('zone', settings.zone),
     row('logs.roots', logs.roots), row('logs.allow_outside_home', logs.allowOutsideHome), row('logs.max_files', logs.maxFiles),
@@ -37,6 +37,8 @@ export function explain({ settings, origins }: LoadedConfig): readonly Explained
     row('enforcement.sigkill', enforcement.sigkill), row('enforcement.save_work', enforcement.saveWork),
     row('retention.audit_days', retention.auditDays),
     ...(settings.defaults.allocation === null ? [] : [row('defaults.allocation', usdText(settings.defaults.allocation))]),
+    row('failover.mode', failover.mode), row('failover.consent', failover.consent), row('failover.cooldown', durationToml(failover.cooldownMs)),
+    row('failover.return_margin', durationToml(failover.returnMarginMs)), row('failover.wait', durationToml(failover.waitMs)), row('failover.message', failover.message),
     row('risk.rules', settings.risk.rules), row('risk.command', settings.risk.command), row('risk.timeout', durationToml(settings.risk.timeoutMs)),
     row('mcp.write', settings.mcp.write), row('http.port', settings.http.port),
   ]

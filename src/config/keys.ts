@@ -10,6 +10,7 @@ import { SAVE_WORK_DEFAULT } from '../core/enforcement/save-work.ts'
 import type { EventLevel } from '../core/events/event.ts'
 import { DAY_MS, durationText, HOUR_MS } from '../core/time.ts'
 import { EXTERNAL_KEYS } from './external-keys.ts'
+import { FAILOVER_KEYS } from './failover-keys.ts'
 import { DEFAULTS_KEYS, HTTP_KEYS, MCP_KEYS, RISK_KEYS } from './reserve-keys.ts'
 import { POOL_KEYS, SESSION_KEYS, TASKS_KEYS } from './session-keys.ts'
 import { address, choice, dayOrEmpty, duration, flag, folder, glob, id, list, money, size, text, whole, zone, zoneOrEmpty, type Reader } from './readers.ts'
@@ -143,6 +144,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'logs', repeated: false, keys: LOGS_KEYS, says: 'Which logs are read and how.' },
   { name: 'budget', repeated: true, keys: BUDGET_KEYS, says: 'A limit on what a scope spends in a window. Every budget that matches applies.' },
   { name: 'account', repeated: true, keys: ACCOUNT_KEYS, says: 'A login of yours with a config home of its own. `purser account add` writes one.' },
+  { name: 'failover', repeated: false, keys: FAILOVER_KEYS, says: 'Moving work to another login of yours when a quota is spent. Off, unless something stands here. docs/failover.md tells the whole of it.' },
   { name: 'pool', repeated: false, keys: POOL_KEYS, says: 'Terminals of purser\'s own, on a tmux server of its own. docs/sessions.md and docs/tasks.md tell the whole of it.' },
   { name: 'session', repeated: true, keys: SESSION_KEYS, says: 'A session with a terminal and a folder of its own, opened with the pool and taken up again.' },
   { name: 'tasks', repeated: false, keys: TASKS_KEYS, says: 'What queued tasks may use unless they say otherwise.' },

@@ -14,6 +14,7 @@ import { expandFolder, expandPattern } from './home.ts'
 import { ACCOUNT_KEYS, BUDGET_KEYS, ENFORCEMENT_KEYS, LOGS_KEYS, RETENTION_KEYS, TOP_KEYS, type Keys, type Values } from './keys.ts'
 import { readExternal } from './external.ts'
 import { EXTERNAL_KEYS } from './external-keys.ts'
+import { FAILOVER_KEYS } from './failover-keys.ts'
 import { readChannel, type ReadChannel } from './channels.ts'
 import { literal, parseConfig, type ParsedConfig } from './parse.ts'
 import { configInvalid, type Problem } from './problems.ts'
@@ -67,6 +68,7 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
   const risk = section('risk', RISK_KEYS)
   const mcp = section('mcp', MCP_KEYS)
   const http = section('http', HTTP_KEYS)
+  const failover = section('failover', FAILOVER_KEYS)
   const budgets = readBudgets(parsed, problems, origins)
   const notify = readChannels(parsed, problems, origins)
   const accounts = readAccounts((parsed.sections.get('account') ?? []).map(found => ({ found, table: kept(readTable(ACCOUNT_KEYS, found), found, problems, origins) })), context.home, problems)
@@ -88,6 +90,7 @@ export function loadConfig(text: string, file: string, context: ConfigContext): 
     enforcement: { sigkill: enforcement.sigkill, saveWork: enforcement.save_work },
     retention: { auditDays: retention.audit_days },
     defaults: { allocation: allocation ?? null },
+    failover: { mode: failover.mode, consent: failover.consent, cooldownMs: failover.cooldown, returnMarginMs: failover.return_margin, waitMs: failover.wait, message: failover.message },
     risk: { rules: risk.rules, command: risk.command, timeoutMs: risk.timeout },
     mcp: { write: mcp.write },
     http: { port: http.port },

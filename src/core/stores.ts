@@ -5,6 +5,7 @@ import type { ClaimStore } from './claims/claim-store.ts'
 import type { BreachStore } from './enforcement/breach-store.ts'
 import type { EventStore } from './events/event.ts'
 import type { ExternalStore } from './external/external-store.ts'
+import type { FailoverStore } from './failover/failover-store.ts'
 import type { RunStore } from './launch/run.ts'
 import type { BalanceStore } from './ledger/balance-store.ts'
 import type { HistoryStore } from './ledger/history-store.ts'
@@ -46,6 +47,7 @@ export interface Stores extends Transactor {
   readonly reservations: ReservationStore
   readonly tasks: TaskStore
   readonly runs: RunStore
+  readonly failover: FailoverStore
   readonly seats: SeatStore
   readonly queue: QueueStore
 }

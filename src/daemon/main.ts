@@ -10,6 +10,7 @@ import { SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
 import { keepClaims } from '../flows/arbitrate/upkeep.ts'
 import { dispatcher } from '../flows/dispatch/dispatch.ts'
+import { watchPass } from '../flows/failover/watch.ts'
 import { enforcer } from '../flows/enforce.ts'
 import { follow } from '../flows/follow.ts'
 import type { IngestOutcome } from '../flows/ingest.ts'
@@ -37,6 +38,7 @@ import { openLog, type Log } from './log.ts'
 import { project } from './projection.ts'
 import { Scope } from './scope.ts'
 import { callSight, callWorld } from './world/calls.ts'
+import { failoverPorts } from './world/failover.ts'
 import { claimPorts } from './world/claims.ts'
 import { dispatchPorts } from './world/dispatch.ts'
 import { reserveWorld } from './world/reserve.ts'
@@ -58,6 +60,8 @@ const EXTERNAL_MS = 30 * SECOND_MS
 const RUNS_MS = 2 * SECOND_MS
 // An attempt that is over holds a seat, and a person may be looking.
 const TASKS_MS = SECOND_MS
+// A spent quota stays spent for hours; a move that is under way asks for its next look itself.
+const FAILOVER_MS = 5 * SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
 const EXPIRE_MS = 10 * SECOND_MS
 // What a request that failed was held for is wanted by other sessions of the same budget.
@@ -77,8 +81,8 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     options.signal.addEventListener('abort', () => stopping.abort(), { once: true })
     if (options.signal.aborted) stopping.abort()
 
-    const wake: Wake = { enforce: () => undefined, project: () => undefined, deliver: () => undefined, refollow: () => undefined, listen: async () => undefined }
-    const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver() })
+    const wake: Wake = { failover: () => undefined, enforce: () => undefined, project: () => undefined, deliver: () => undefined, refollow: () => undefined, listen: async () => undefined }
+    const handlers = handlersOf(world, () => { wake.project(); wake.enforce(); wake.deliver(); wake.failover() })
     const door = hookDoor(world, onBug)
     scope.own('hooks', door, each => each.idle())
     const lines = statuslineDoor(world, onBug)
@@ -121,7 +125,7 @@ function watchClock({ clock, running: { clockSteps } }: World): void {
   clockSteps.last = now
 }
 
-type Wake = { enforce: () => void; project: () => void; deliver: () => void; refollow: () => void; listen: () => Promise<void> }
+type Wake = { failover: () => void; enforce: () => void; project: () => void; deliver: () => void; refollow: () => void; listen: () => Promise<void> }
 
 async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Promise<void> {
   const { clock } = world
@@ -159,6 +163,13 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
   loop('calls', CALLS_MS, async () => { if (!world.running.catchingUp) await endCalls(callWorld(world), callSight(world)) })
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
+  const moves = failoverPorts(world)
+  const moving = loop('failover', FAILOVER_MS, async again => {
+    if (world.running.observe) return
+    again((await watchPass(moves)).withinMs)
+    wake.deliver()
+  })
+  wake.failover = moving.wake
   const outside = externalLoop({
     outside: outsideOf(world), sources: () => sourcesOf(world), onFault: (source, message) => log.error('external.fault', { source, message }),
     onSynced: ({ locked }) => { wake.deliver(); if (locked.length > 0) { wake.enforce(); wake.project() } }, again: () => reading.wake(),

@@ -23,6 +23,7 @@ import { createLogFinder } from '../os/logs/log-finder.ts'
 import { createLogScanner } from '../os/logs/log-scanner.ts'
 import { ensurePrivateFolder, isClosed, placesFor, type Places } from '../os/paths.ts'
 import { processTable } from '../os/processes/process-table.ts'
+import { readRegistry } from '../os/processes/registry.ts'
 import { gitProjects } from '../os/projects.ts'
 import { pidExists, signaller } from '../os/processes/signals.ts'
 import { SqlEnforcement } from '../store/actions.ts'
@@ -106,6 +107,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
     estimatedAgents: new Set(ADAPTERS.filter(({ estimated }) => estimated !== undefined).map(({ name }) => name)),
     setAside: new Map(),
     channels: notifiers,
+    liveAccounts: () => new Map(readRegistry(ADAPTERS, withAccounts()).map(({ agent, account, session }) => [`${agent}/${session.session}`, account])),
     warnGrowthBytes: () => config.current().settings.logs.warnGrowthBytes,
     crashPoint: crashPoints(environment.variables.PURSER_CRASH_AT, () => process.abort()),
     get finder() {

@@ -82,6 +82,16 @@ export function changeAccount(world: AccountWorld, account: Account, change: Acc
   })
 }
 
+/** New work starts on it, whatever it started on before: the last person to say so counts. */
+export function useAccount({ stores, node }: AccountWorld, account: Account, by: string, now: Instant): Promise<void> {
+  return stores.transaction(function* () {
+    const before = yield* stores.accounts.inUse(node, account.agent)
+    if (before?.account === account.name) return
+    yield* stores.accounts.use(node, { agent: account.agent, account: account.name, generation: before?.generation ?? 0, at: now, by })
+    yield* stores.events.add({ code: 'account.used', level: 'info', fields: { account: account.id, agent: account.agent, by } }, now)
+  })
+}
+
 const EVENT_OF = { disable: 'disabled', enable: 'enabled', accept: 'accepted', pin: 'pinned', unpin: 'unpinned' } as const satisfies Record<AccountChange['what'], string>
 
 function changed(record: AccountRecord, change: AccountChange, now: Instant): AccountRecord {

@@ -34,6 +34,8 @@ export interface IngestWorld {
   readonly channels: () => readonly Pick<Notifier, 'channel' | 'minLevel'>[]
   /** A file growing by more than this in one step is worth a warning. */
   readonly warnGrowthBytes: () => number
+  /** Accounts that live sessions are bound to, by `agent/session`, as the agents' own registries say. Asked where a folder of logs is shared by several. */
+  readonly liveAccounts?: () => ReadonlyMap<string, string>
   /** Named places where a crash test may end the process; a no-op otherwise. */
   readonly crashPoint: (name: string) => void
 }
@@ -57,12 +59,15 @@ export async function ingestTogether(world: IngestWorld, batches: readonly ScanB
     for (const { cwd } of usage.origins) world.projectOf(cwd)
     for (const { fact } of counters) world.projectOf(fact.origin.cwd)
   }
+  // A folder that two logins share names no account: who runs the session now does. Of history nobody knows.
+  const unnamed = mode === 'live' && batches.some(({ files }) => files.some(({ log }) => log.account === ''))
+  const accounts = (unnamed ? world.liveAccounts?.() : undefined) ?? NO_ACCOUNTS
   world.crashPoint('ingest.before-transaction')
   const outcomes = await world.stores.transaction(function* () {
     const now = yield* steadyNow(world)
     yield* advanceRolling(world.stores, world.budgets(), now)
     const done: IngestOutcome[] = []
-    for (const batch of batches) done.push(yield* postBatch(world, batch, mode, now))
+    for (const batch of batches) done.push(yield* postBatch(world, { batch, accounts }, mode, now))
     world.crashPoint('ingest.before-commit')
     return done
     // History can be read again from the same cursors, so a power cut while catching up costs nothing but time.
@@ -71,15 +76,18 @@ export async function ingestTogether(world: IngestWorld, batches: readonly ScanB
   return outcomes
 }
 
-function* postBatch(world: IngestWorld, batch: ScanBatch, mode: IngestMode, now: Instant): Work<IngestOutcome> {
+type Accounts = ReadonlyMap<string, string>
+const NO_ACCOUNTS: Accounts = new Map()
+
+function* postBatch(world: IngestWorld, { batch, accounts }: { readonly batch: ScanBatch; readonly accounts: Accounts }, mode: IngestMode, now: Instant): Work<IngestOutcome> {
   const sessions: Sessions = new Map()
-  const { posted, copies: later } = yield* world.stores.ledger.post(claimsOf(world, batch, sessions), world.price)
-  const counted = yield* world.stores.ledger.postCounters(countersOf(world, batch, sessions), world.price)
+  const { posted, copies: later } = yield* world.stores.ledger.post(claimsOf(world, { batch, accounts }, sessions), world.price)
+  const counted = yield* world.stores.ledger.postCounters(countersOf(world, { batch, accounts }, sessions), world.price)
   world.crashPoint('ingest.after-entries')
   const copies = [...later, ...batch.copies].map(({ key, session }) => ({ agent: agentOf(key), session, key }))
   for (const { agent, session, key } of copies) yield* world.stores.meters.addCopy(agent, session, key)
   yield* noteSessions(world, sessions)
-  yield* observeQuotas(world.stores.quota, world.node, quotasOf(batch, now))
+  yield* observeQuotas(world.stores.quota, world.node, quotasOf({ batch, accounts }, now))
   const logged = [...posted, ...counted]
   const all = [...logged, ...(yield* postUnlogged(world, { metered: metersOf(batch), posted: logged, copies }))]
   const touched = yield* addToBalances(world.stores, world.budgets(), all, now)
@@ -143,13 +151,13 @@ function noteLatest(sessions: Sessions, response: Claimed, log: FoundLog, cwd: s
  * A batch as claims, made as they are asked for, and noting the newest of each session on the way. Neighbours share their
  * origin, and then their scope, as one object: what comes after compares it by identity.
  */
-function* claimsOf(world: IngestWorld, batch: ScanBatch, sessions: Sessions): Generator<Claimed> {
+function* claimsOf(world: IngestWorld, { batch, accounts }: { readonly batch: ScanBatch; readonly accounts: Accounts }, sessions: Sessions): Generator<Claimed> {
   let scope: Scope | null = null, origin: Origin | null = null, file = -1
   for (const located of batch.usage) {
     const { fact } = located
     if (scope === null || fact.origin !== origin || located.file !== file) {
       ({ file, fact: { origin } } = located)
-      scope = scopeOf(world, origin, logOf(batch, file))
+      scope = scopeOf(world, accounts, origin, logOf(batch, file))
     }
     const response = claimed(fact, scope, world.estimatedAgents.has(scope.agent))
     noteLatest(sessions, response, logOf(batch, file), fact.origin.cwd)
@@ -157,15 +165,17 @@ function* claimsOf(world: IngestWorld, batch: ScanBatch, sessions: Sessions): Ge
   }
 }
 
-const countersOf = (world: IngestWorld, batch: ScanBatch, sessions: Sessions): Claimed[] => batch.counters.map(({ fact, file }) => {
+const countersOf = (world: IngestWorld, { batch, accounts }: { readonly batch: ScanBatch; readonly accounts: Accounts }, sessions: Sessions): Claimed[] => batch.counters.map(({ fact, file }) => {
   const log = logOf(batch, file)
-  const counter = countedBy(fact, scopeOf(world, fact.origin, log), world.estimatedAgents.has(log.agent))
+  const counter = countedBy(fact, scopeOf(world, accounts, fact.origin, log), world.estimatedAgents.has(log.agent))
   noteLatest(sessions, counter, log, fact.origin.cwd)
   return counter
 })
 
-const scopeOf = (world: IngestWorld, { cwd, branch, session, subagent }: Origin, { agent, account }: FoundLog): Scope =>
-  ({ node: world.node, agent, account, project: world.projectOf(cwd), branch, session, subagent })
+const accountOf = (accounts: Accounts, { agent, account }: FoundLog, session: string): string => account || (accounts.get(`${agent}/${session}`) ?? '')
+
+const scopeOf = (world: IngestWorld, accounts: Accounts, { cwd, branch, session, subagent }: Origin, log: FoundLog): Scope =>
+  ({ node: world.node, agent: log.agent, account: accountOf(accounts, log, session), project: world.projectOf(cwd), branch, session, subagent })
 
 const claimed = ({ key, at, model, tokens, billing, final, sidechain, givenCost, ownedAt }: UsageEvent, scope: Scope, estimated: boolean): Claimed => {
   const claim: Claimed = { key, at, model, tokens, billing, scope, final, sidechain, estimated, kind: 'usage', givenCost: givenCost ?? null }
@@ -180,9 +190,9 @@ const metersOf = (batch: ScanBatch): readonly Metered[] => batch.meters.map(({ f
   return { agent, path, reading: fact }
 })
 
-const quotasOf = (batch: ScanBatch, now: Instant): readonly QuotaObservation[] => batch.quotas.map(({ fact, file }) => {
-  const { agent, account } = logOf(batch, file)
-  return fromLog(fact, { agent, account, now })
+const quotasOf = ({ batch, accounts }: { readonly batch: ScanBatch; readonly accounts: Accounts }, now: Instant): readonly QuotaObservation[] => batch.quotas.map(({ fact, file }) => {
+  const log = logOf(batch, file)
+  return fromLog(fact, { agent: log.agent, account: accountOf(accounts, log, fact.session), now })
 })
 
 function* noteSessions(world: IngestWorld, sessions: Sessions): Work<void> {

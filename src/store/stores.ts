@@ -10,6 +10,7 @@ import { SqlCursors } from './cursors.ts'
 import type { Database } from './database.ts'
 import { SqlEvents } from './events.ts'
 import { SqlExternal } from './external.ts'
+import { SqlFailover } from './failover.ts'
 import { SqlGlances } from './glances.ts'
 import { SqlHolds } from './holds.ts'
 import { SqlLedger } from './ledger.ts'
@@ -47,6 +48,7 @@ export function storesOn(database: Database): Stores {
     reservations: new SqlReservations(database.engine),
     tasks: new SqlTasks(),
     runs: new SqlRuns(),
+    failover: new SqlFailover(),
     seats: new SqlSeats(),
     queue: new SqlTaskQueue(),
     read: body => database.read(body),

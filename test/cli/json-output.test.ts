@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.ts'
+import { failoverMove } from '../support/failover-answers.ts'
 import { claim, gitHookAnswer, held } from '../support/claim-samples.ts'
 import { externalChain } from '../support/external-samples.ts'
 import { attempt, task, taskSamples } from '../support/task-samples.ts'
@@ -22,7 +23,7 @@ const BUDGET_VERBS = [
   ['record', 'budget.record'], ['top-up', 'budget.topUp'], ['progress', 'budget.progress'], ['burn-rate', 'budget.burnRate'], ['forecast', 'budget.forecast'], ['report', 'budget.report'],
   ['close', 'budget.close'], ['reopen', 'budget.reopen'], ['approve', 'budget.approve'], ['refuse', 'budget.refuse'],
 ] as const
-const SHAPES: Readonly<Record<string, unknown>> = { holder: held.heldBy, claim, 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, task, attempt, session, 'external source': externalChain, 'session record': sessionRecord }
+const SHAPES: Readonly<Record<string, unknown>> = { holder: held.heldBy, claim, 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, task, attempt, session, 'external source': externalChain, 'session record': sessionRecord, move: failoverMove }
 const { waiting: _waiting, again: _again, ...heldAnswer } = held
 const takenAnswer = { ...claim, how: 'granted', ...samples['claim.take'] }
 const ANSWERS: Readonly<Record<string, unknown>> = {
@@ -30,7 +31,8 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
   ...Object.fromEntries(BUDGET_VERBS.map(([verb, name]) => [`purser budget ${verb}`, samples[name]])),
   'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
-  'purser quota': samples.quota, 'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'],
+  'purser quota': samples.quota, 'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'], 'purser account use': samples['account.use'],
+  'purser failover plan': samples['failover.plan'], 'purser failover run': samples['failover.run'], 'purser failover status': samples['failover.status'], 'purser failover abort': samples['failover.abort'], 'purser failover history': samples['failover.history'],
   'purser account enable': samples['account.enable'], 'purser account disable': samples['account.disable'], 'purser account pin': samples['account.pin'], 'purser account login-help': samples['account.login-help'],
   'purser claim take': { ...heldAnswer, ...takenAnswer, waiting: held.waiting }, 'purser claim renew': { ...heldAnswer, ...takenAnswer },
   'purser claim release': { ...heldAnswer, ...samples['claim.release'] }, 'purser claim list': samples['claim.list'], 'purser claim show': samples['claim.show'], 'purser claim wait': { ...heldAnswer, again: true },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { FAILOVER_DEFAULTS } from '../../src/core/failover/policy.ts'
 import { loadConfig, type ConfigContext } from '../../src/config/load.ts'
 import type { Problem } from '../../src/config/problems.ts'
 import { codeOf, type AppError } from '../../src/core/errors.ts'
@@ -26,7 +27,7 @@ const BUDGET = '[[budget]]\nid = "web"\nlimit = "20"\n'
 describe('defaults', () => {
   it('are the documented ones', () => {
     expect(load('').settings).toEqual({
-      zone: 'Europe/Paris', notify: [], budgets: [], accounts: [], external: [], retention: { auditDays: 400 }, enforcement: { sigkill: false, saveWork: [] }, defaults: { allocation: null }, risk: { rules: [], command: [], timeoutMs: 2_000 }, mcp: { write: false }, http: { port: 0 },
+      zone: 'Europe/Paris', notify: [], budgets: [], accounts: [], external: [], retention: { auditDays: 400 }, failover: FAILOVER_DEFAULTS, enforcement: { sigkill: false, saveWork: [] }, defaults: { allocation: null }, risk: { rules: [], command: [], timeoutMs: 2_000 }, mcp: { write: false }, http: { port: 0 },
       logs: { roots: [], allowOutsideHome: false, maxFiles: 0, sweepMs: 2_000, warnGrowthBytes: 10_485_760 },
       pool: { prefix: 'purser-', startIndex: 10, min: 0, max: 4, agent: 'claude-code', project: '' }, sessions: [],
       tasks: { budget: 1_000_000_000n, perProject: 1, perAccount: 2, attempts: 3, timeoutMs: 3_600_000 },
@@ -76,11 +77,19 @@ command = ["say", "purser"]
 [enforcement]
 sigkill = true
 save_work = ["none"]
+[failover]
+mode = "automatic"
+consent = "2026-11-21"
+cooldown = "15m"
+return_margin = "1h"
+wait = 0
+message = ""
 [retention]
 audit_days = 7
 `)
     expect(settings).toMatchObject({
       zone: 'UTC', logs: { roots: ['/home/u/dev logs', '/srv/logs'], allowOutsideHome: true, maxFiles: 2_000, sweepMs: 500, warnGrowthBytes: 2 ** 30 },
+      failover: { mode: 'auto', consent: '2026-11-21', cooldownMs: 900_000, returnMarginMs: 3_600_000, waitMs: 0, message: '' },
       enforcement: { sigkill: true, saveWork: ['none'] }, retention: { auditDays: 7 }, defaults: { allocation: null }, risk: { rules: [], command: [], timeoutMs: 2_000 }, mcp: { write: false }, http: { port: 0 },
       notify: [
         { id: 'ntfy', channel: 'ntfy', url: 'https://ntfy.example/my%20topic', token: '', minLevel: 'warn' },
@@ -123,7 +132,7 @@ describe('problems', () => {
     ['a key of another table', `${BUDGET}max_files = 5`, '4 max_files: max_files does not belong here | Move it below the [logs] header'],
     ['a top key below a header', '[logs]\n\nzone = "UTC"', '3 zone: zone does not belong here | Move it to the top of the file, above the first [table]'],
     ['an unknown table', '[log]\na = 1', '1 log: log is not a table of this file | Did you mean [logs]?'],
-    ['an unknown list of tables', '\n[[limit]]\nid = "a"', '2 limit: limit is not a table of this file | Known here: zone, [logs], [[budget]], [[account]], [pool], [[session]], [tasks], [[notify]], [[external]], [enforcement], [defaults], [risk], [mcp], [http], [retention]'],
+    ['an unknown list of tables', '\n[[limit]]\nid = "a"', '2 limit: limit is not a table of this file | Known here: zone, [logs], [[budget]], [[account]], [failover], [pool], [[session]], [tasks], [[notify]], [[external]], [enforcement], [defaults], [risk], [mcp], [http], [retention]'],
     ['one bracket for a list', '[budget]\nid = "a"\nlimit = 1', '1 budget: [budget] stands for one table, but there may be several | Write its header as [[budget]]'],
     ['two brackets for one table', '[[logs]]\nsweep = "2s"', '1 logs: [[logs]] is one table only | Write its header once, as [logs]'],
     ['a value for a table', 'logs = 5', '1 logs: logs is a table, not a value | Write the header [logs] and its keys below'],

@@ -27,7 +27,7 @@ export function aCandidate(id: string, windows: readonly Partial<QuotaWindow>[] 
 }
 
 export function aSituation(candidates: readonly Candidate[], change: Partial<Situation> = {}): Situation {
-  return { from: candidates[0] as Candidate, candidates, model: '', departures: [], cooldownMs: 5 * MINUTE_MS, waitMs: 10 * MINUTE_MS, needsConversations: true, unattended: false, now: NOON, ...change }
+  return { from: candidates[0] as Candidate, candidates, model: '', departures: [], cooldownMs: 5 * MINUTE_MS, waitMs: 10 * MINUTE_MS, needsConversations: true, unattended: false, tried: [], now: NOON, ...change }
 }
 
 export const aMove = (session: string, change: Partial<Move> = {}): Move => ({

@@ -155,4 +155,13 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/core/risk/assessor.ts': { by: 'test/core/risk/rules.test.ts', because: 'ceilings, beside the rules that choose them' },
   'src/core/risk/verdict.ts': { by: 'test/core/risk/rules.test.ts', because: 'what a program may say' },
   'src/config/external-keys.ts': { by: 'test/config/keys.test.ts', because: 'every key of it is a case there' },
+  'src/store/failover.ts': { by: 'test/conformance/failover.test.ts', because: 'statements run on both engines' },
+  'src/flows/failover/quiesce.ts': { by: 'test/flows/failover/drive.test.ts', because: 'each step is driven there, and killed in' },
+  'src/flows/failover/relaunch.ts': { by: 'test/flows/failover/drive.test.ts', because: 'each step is driven there, and killed in' },
+  'src/flows/failover/plan.ts': { by: 'test/flows/failover/by-hand.test.ts', because: 'what is planned is what is begun' },
+  'src/flows/failover/sight.ts': { by: 'test/flows/failover/drive.test.ts', because: 'sessions as the steps see them' },
+  'src/flows/failover/situation.ts': { by: 'test/flows/failover/watch.test.ts', because: 'accounts as each decision sees them' },
+  'src/flows/failover/stranded.ts': { by: 'test/flows/failover/watch.test.ts', because: 'waits and goes on in the passes there' },
+  'src/flows/failover/ports.ts': { by: 'test/flows/failover/drive.test.ts', because: 'names of what every test there fills in' },
+  'src/daemon/world/failover.ts': { by: 'test/scenarios/failover.test.ts', because: 'binds parts; real sessions move through it' },
 }

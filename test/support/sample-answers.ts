@@ -1,6 +1,7 @@
 // One answer per operation with every field present, optional ones too: the compiler refuses a sample that lacks a key of
 // the contract. The documentation test and the renderings read these.
 import { taskSamples } from './task-samples.ts'
+import { failoverSamples } from './failover-answers.ts'
 import type { IndexProgress, OperationName, Operations, UsageCore } from '../../src/api/control-plane.ts'
 import type { HooksAnswer } from '../../src/api/hooks-answer.ts'
 import type { LedgerExportAnswer, LedgerVerifyAnswer } from '../../src/api/ledger-answers.ts'
@@ -85,6 +86,7 @@ const sampleStatus: Samples['status'] = {
 }
 
 export const samples: Samples = {
+  ...failoverSamples,
   'hello': { version: '0.1.0', pid: 4242 },
   'index.progress': { progress },
   'config.check': { file: '/home/ada/.config/purser/config.toml', exists: true, version: '9c41', budgets: 2, problems: [{ line: 12, key: 'budget.0.windw', message: 'unknown key "windw"; did you mean "window"?' }] },
@@ -116,6 +118,7 @@ export const samples: Samples = {
   'account.add': { account, created: true, warning: 'nobody can work on it yet; type: purser account login-help work' },
   'account.list': { accounts: [account, { ...account, id: 'main', account: '~/.claude', home: '/home/ada/.claude', role: 'primary', state: 'ok', because: '', until: null, pinned: false, inUse: false, unattended: '' }, { ...account, id: '~/.codex', account: '~/.codex', home: '/home/ada/.codex', agent: 'codex', configured: false, state: 'auth_broken', because: 'nobody is signed in', until: null }] },
   'account.show': { account, quota: [quota] },
+  'account.use': { account },
   'account.remove': { removed: 'work' },
   'account.enable': { account },
   'account.disable': { account },

@@ -27,6 +27,7 @@ export const claudeCodeAccounts: NonNullable<AgentAdapter['accounts']> = {
   loginFile: (home, environment) => (environment.platform === 'darwin' ? null : joined(environment, home, '.credentials.json')),
   signIn: ({ home, isDefault }) => `${isDefault ? '' : `CLAUDE_CONFIG_DIR=${shellWord(home)} `}claude /login`,
   conversations: ['projects'],
+  trusts,
 }
 
 /** `oauthAccount` of the client's settings. A key without a subscription has no id of its own there: it is not told apart. */
@@ -38,6 +39,13 @@ function identify(text: string): ClaimedIdentity | null {
   const approved = objectIn(settings, 'customApiKeyResponses')['approved']
   const hasKey = settings['primaryApiKey'] !== undefined || (Array.isArray(approved) && approved.length > 0)
   return hasKey ? { parts: [], kind: 'api-key', organisation: false } : null
+}
+
+/** Trust is given to a folder and what lies below it. */
+function trusts(text: string, folder: string): boolean {
+  const projects = objectIn(text.length > TEXT_MAX ? {} : objectIn(parsedJson(text)), 'projects')
+  for (let at = folder; at !== '' && at !== '/'; at = at.slice(0, at.lastIndexOf('/'))) if (objectIn(projects, at)['hasTrustDialogAccepted'] === true) return true
+  return false
 }
 
 /** A plan for teams, or a seat in somebody else's organisation. */

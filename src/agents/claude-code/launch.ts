@@ -15,7 +15,8 @@ const VALUE = [
   'remote-control-session-name-prefix', 'session-id', 'setting-sources', 'settings', 'system-prompt', 'system-prompt-file', 'system-prompt-snapshot',
 ] as const
 const takes = (names: readonly string[], how: Grammar['takes'][string]): Grammar['takes'] => Object.fromEntries(names.map(name => [name, how]))
-const GRAMMAR: Grammar = {
+/** Every option of its command line, and what it takes. */
+export const CLAUDE_CODE_GRAMMAR: Grammar = {
   takes: { ...takes(MANY, 'many'), ...takes(MAYBE, 'maybe'), ...takes(VALUE, 'value') },
   short: { p: 'print', c: 'continue', r: 'resume', d: 'debug', n: 'name', w: 'worktree', h: 'help', v: 'version' },
 }
@@ -45,7 +46,7 @@ export const claudeCodeLaunch: AgentLaunch = {
   account: environment => accountOf(homesOf(environment, 'CLAUDE_CONFIG_DIR', joined(environment, environment.home, '.claude'))[0] as string, environment.home),
 
   prepare(args, wish): Prepared | Unlaunchable {
-    const typed = typedWords(args, GRAMMAR)
+    const typed = typedWords(args, CLAUDE_CODE_GRAMMAR)
     const { options } = typed
     if (isHelperWord(typed.words[0] ?? '') || options.has('help') || options.has('version')) return { ok: true, args, session: '', resumed: false, conversation: false, logged: false, limited: false }
     const elsewhere = Object.keys(ELSEWHERE).find(name => options.has(name))

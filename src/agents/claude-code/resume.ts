@@ -1,7 +1,11 @@
 // How Claude Code takes up a session: `--resume` keeps the id, in any folder of the home that holds its log. The log tells
 // the permission mode at each prompt; the command line takes every mode back, also the one that asks for nothing, which
 // is never given on by us.
+import { classifyStop } from '../../core/accounts/stop.ts'
+import { typedWords } from '../../core/launch/typed-words.ts'
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
+import { CLAUDE_CODE_GRAMMAR } from './launch.ts'
+import { CLAUDE_CODE_STOPS } from './stops.ts'
 
 // `default` is what logs and older versions call `manual`.
 const ASKING: Readonly<Record<string, string>> = { default: 'manual', manual: 'manual', plan: 'plan', acceptEdits: 'acceptEdits', auto: 'auto', dontAsk: 'dontAsk' }
@@ -20,6 +24,36 @@ export const claudeCodeResume: NonNullable<AgentAdapter['resume']> = {
     words: mode => (Object.hasOwn(ASKING, mode) ? said(ASKING[mode] as string) : null),
     careful: said('manual'),
   },
+  loses(args) {
+    const lost = [...typedWords(args, CLAUDE_CODE_GRAMMAR).options.keys()].find(name => !KEPT.has(name))
+    return lost === undefined ? '' : `--${lost}`
+  },
+  stopped: {
+    marker: '"assistant"',
+    stoppedIn(line) {
+      const record = parsed(line)
+      if (record?.['type'] !== 'assistant' || record['isSidechain'] === true) return null
+      return record['isApiErrorMessage'] === true ? isQuotaStop(record) : false
+    },
+  },
+}
+
+// What says which conversation and in which mode is said anew; what allows more is asked for again; the rest is how it
+// looks. Whatever is not here (denied tools, settings, a system prompt, servers) would be gone without a word.
+const KEPT: ReadonlySet<string> = new Set(['resume', 'continue', 'session-id', 'fork-session', 'permission-mode', 'allowedTools', 'allowed-tools', 'add-dir', 'name', 'verbose', 'debug', 'ide'])
+
+function isQuotaStop(record: Record<string, unknown>): boolean {
+  const quota = record['quotaLimits']
+  if (record['apiError'] === 'usage_limit_reached' || (typeof quota === 'object' && quota !== null && (quota as Record<string, unknown>)['status'] === 'rejected')) return true
+  const { kind } = classifyStop(textIn(record['message']), CLAUDE_CODE_STOPS)
+  return kind === 'quota' || kind === 'model_quota'
+}
+
+function textIn(message: unknown): string {
+  const content: unknown = typeof message === 'object' && message !== null ? (message as Record<string, unknown>)['content'] : ''
+  const part: unknown = Array.isArray(content) ? content[0] : content
+  const text: unknown = typeof part === 'object' && part !== null ? (part as Record<string, unknown>)['text'] : part
+  return typeof text === 'string' ? text : ''
 }
 
 function parsed(line: string): Record<string, unknown> | null {

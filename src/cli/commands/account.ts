@@ -1,4 +1,4 @@
-// `purser account list|show|add|remove|enable|disable|pin|login-help`. Which there are stands in the configuration.
+// `purser account list|show|add|use|remove|enable|disable|pin|login-help`. Which there are stands in the configuration.
 import { isAbsolute, resolve } from 'node:path'
 import { faint, strong, toned } from '../../core/text/line.ts'
 import { answer, confirm, jsonText, note } from '../answer.ts'
@@ -57,6 +57,18 @@ export const accountAdd = command({
 
 /** As typed in this folder; `~` is left for whoever knows the home. */
 const folderOf = (context: Context, folder: string): string => (folder === '~' || folder.startsWith('~/') || isAbsolute(folder) ? folder : resolve(context.folder, folder))
+
+export const accountUse = command({
+  operands: { id: ID }, options: {}, json: true,
+  examples: [['purser account use work', 'purser run starts its agent there from now on']],
+  notes: ['A client that you start yourself does not follow it: its login is the one of its own folder. Sessions that run stay where they are.'],
+  async run(context, given) {
+    const done = await context.plane().call('account.use', { id: given.operands.id, by: context.user })
+    if (given.json) context.out(jsonText(done))
+    else confirm(context, 'purser run starts ', done.account.agent, ' on ', strong(done.account.id), done.account.state === 'ok' ? '' : faint(`; but: ${done.account.because}`))
+    return EXIT_DONE
+  },
+})
 
 export const accountRemove = command({
   operands: { id: ID }, options: {}, json: true,

@@ -2,6 +2,7 @@
 // no TOML; src/config makes it, src/config/explain says where each value came from.
 import type { Account } from '../accounts/account.ts'
 import type { Budget } from '../budgets/budget.ts'
+import type { FailoverSettings } from '../failover/policy.ts'
 import type { ExternalSource } from '../external/source.ts'
 import type { NanoUsd } from '../money.ts'
 import type { NamedSession, PoolSettings } from '../sessions/pool.ts'
@@ -32,6 +33,7 @@ export interface Settings {
   readonly mcp: { readonly write: boolean }
   /** `port` 0: none. */
   readonly http: { readonly port: number }
+  readonly failover: FailoverSettings
 }
 
 /** Who judges a request; empty lists: nobody. Rules are texts that `parseRule` takes. */

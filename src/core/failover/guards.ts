@@ -4,7 +4,8 @@
 //                 another login than the one to be left, and its quotas for this work are not spent
 //   hysteresis    it is not nearly spent: work that arrives at 97 % leaves again within minutes
 //   cooldown      it was not left a moment ago: inside one cooldown an account is left once, so no A-B-A
-//   no return     if it was ever left for its quota, that quota has improved since: frozen figures never move work twice
+//   no return     if it was ever left for its quota, that quota has improved since: frozen figures never move work twice;
+//                 and what was tried for this very exhaustion and given up is not tried for it again
 //
 // A person who names a target answers for the last three; eligibility holds for everybody.
 import type { Instant } from '../time.ts'
@@ -40,6 +41,8 @@ export interface GuardSituation {
   readonly needsConversations: boolean
   /** Nobody watches this work: the account must have been named for that. */
   readonly unattended: boolean
+  /** Accounts that were tried for this very exhaustion and given up. */
+  readonly tried: readonly string[]
   readonly now: Instant
 }
 
@@ -97,7 +100,8 @@ function cooldown(candidate: Candidate, { departures, cooldownMs, now }: GuardSi
   return over === null || over <= now ? null : { guard: 'cooldown', because: 'it was left a moment ago', until: over, passes: true }
 }
 
-function noReturn(candidate: Candidate, { departures, model, now }: GuardSituation): Objection | null {
+function noReturn(candidate: Candidate, { departures, model, tried, now }: GuardSituation): Objection | null {
+  if (tried.includes(candidate.account.name)) return { guard: 'no_return', because: 'it was tried for this already, and given up', until: null, passes: false }
   const left = lastLeft(candidate, departures)
   if (left === null || improved(candidate, left, model, now)) return null
   return { guard: 'no_return', because: 'it was left for its quota, and nothing says that this has improved', until: left.recoversAt, passes: true }

@@ -171,7 +171,8 @@ function advanced(saga: Saga, step: Step, { note, move = {}, body = {} }: Extrac
     case 'ready': return { ...kept, state: 'target-ready' }
     case 'park': return { ...moved(step.move, 'parked'), state: 'quiescing' }
     case 'save': return whenAllSaved(moved(step.move, 'saved'))
-    case 'activate': return { ...kept, state: 'activated', body: { ...kept.body, activated: true } }
+    // Work may have started elsewhere before: then there is nothing to take back either.
+    case 'activate': return { ...kept, state: 'activated', body: { ...kept.body, activated: body.activated ?? true } }
     case 'end': return { ...moved(step.move, 'ended'), state: 'relaunching' }
     case 'start': return { ...moved(step.move, 'started'), state: 'relaunching' }
     case 'verify': return moved(step.move, 'verified')

@@ -15,6 +15,8 @@ export interface SessionSight {
   readonly unprovable: string
   /** The terminal of ours it sits in; '' another. */
   readonly seat: string
+  /** It works on a queued task, which nobody watches: the queue decides where that goes on. */
+  readonly queued: boolean
   /** Its log ends with the stop of a spent quota. */
   readonly stopped: boolean
   /** The permission mode its log told last; '' nothing tells. */
@@ -29,7 +31,8 @@ export interface SessionSight {
   readonly concerned: boolean
 }
 
-export type Verdict = { readonly moves: true; readonly move: Move } | { readonly moves: false; readonly because: string; readonly session: string }
+/** `busy`: it is in the middle of a turn, and would be waited for. */
+export type Verdict = { readonly moves: true; readonly move: Move; readonly busy: boolean } | { readonly moves: false; readonly because: string; readonly session: string }
 
 /** null for a session that nobody runs: there is nothing to move. */
 export function verdictOn(sight: SessionSight): Verdict | null {
@@ -37,19 +40,20 @@ export function verdictOn(sight: SessionSight): Verdict | null {
   if (!isLive(state)) return null
   const because = REASONS.map(reason => reason(sight, state)).find(found => found !== '')
   if (because !== undefined) return { moves: false, because, session }
-  return { moves: true, move: moveOf(sight, state.process) }
+  return { moves: true, move: moveOf(sight, state.process), busy: state.state === 'busy' || state.state === 'running' }
 }
 
 type Live = Extract<SessionState, { readonly process: ProcessInfo }>
 
-// The order is the order of explanation. A session without an id that its agent takes back is found by its plan.
+// The order is the order of explanation. What a client asks when its quota is spent is no question to keep. A session without an id that its agent takes back is found by its plan.
 const REASONS: readonly ((sight: SessionSight, state: Live) => string)[] = [
   ({ concerned }) => (concerned ? '' : 'the quota that is spent is not that of its model'),
+  ({ queued }) => (queued ? 'it works on a queued task, and the queue takes that up again' : ''),
   (_, { background }) => (background ? 'it works in the background of its own agent, which would start it again' : ''),
   (_, { copies }) => (copies.length > 0 ? `${copies.length === 1 ? 'another process runs' : `${copies.length} other processes run`} the same conversation` : ''),
   ({ registered }) => (registered ? '' : 'its agent does not say which process runs it'),
   ({ unprovable }) => unprovable,
-  (_, { state }) => (state === 'waiting' ? 'it waits for an answer of yours' : ''),
+  ({ stopped }, { state }) => (state === 'waiting' && !stopped ? 'it waits for an answer of yours' : ''),
   ({ plan }) => (plan.ok ? '' : plan.because),
   ({ transcript }) => (transcript === '' ? 'where its conversation is kept is not known' : ''),
   ({ loses }) => (loses === '' ? '' : `it was started with ${loses}, which a resumption would lose`),

@@ -39,6 +39,10 @@ export interface AgentAdapter {
       /** Words that start it in the mode that asks. */
       readonly careful: readonly string[]
     }
+    /** An option of a running command line (without the program) that a resumption would not have though it may matter; '' none. */
+    loses?(args: readonly string[]): string
+    /** Did its quota stop it? As the newest record that tells says it; null for a record that does not. */
+    readonly stopped?: { readonly marker: string; stoppedIn(line: string): boolean | null }
   }
   /** How its logins are kept apart: present where several can be used side by side. */
   readonly accounts?: {
@@ -58,6 +62,8 @@ export interface AgentAdapter {
     signIn(account: { readonly home: string; readonly isDefault: boolean }): string
     /** Folders of a home that hold its conversations: what a resume from another home needs. */
     readonly conversations: readonly string[]
+    /** Would the client work in this folder without asking first whether it may? As an identity file says it. Never throws. */
+    trusts?(text: string, folder: string): boolean
   }
   readonly registry?: {
     /** Folder of the agent's own live registry below a config home. */

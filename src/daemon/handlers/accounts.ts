@@ -10,13 +10,13 @@ import { ACCOUNT_AGENTS, accountNamed, keyOf, type Account, type AccountAgent } 
 import { nearestWord } from '../../core/config/nearest.ts'
 import { shellWord } from '../../core/doctor/finding.ts'
 import { AppError } from '../../core/errors.ts'
-import { changeAccount } from '../../flows/accounts.ts'
+import { changeAccount, useAccount } from '../../flows/accounts.ts'
 import { accountsOf, accountWorld, keptBy, lookAt } from '../world/accounts.ts'
 import type { World } from '../world/world.ts'
 import { accountAnswers } from './account-answer.ts'
 import { quotaAnswers } from './quota.ts'
 
-type Served = 'account.add' | 'account.list' | 'account.show' | 'account.remove' | 'account.enable' | 'account.disable' | 'account.pin' | 'account.login-help'
+type Served = 'account.add' | 'account.list' | 'account.show' | 'account.use' | 'account.remove' | 'account.enable' | 'account.disable' | 'account.pin' | 'account.login-help'
 
 export function accountHandlers(world: World): Pick<Handlers, Served> {
   const named = (id: string): Account => {
@@ -35,6 +35,11 @@ export function accountHandlers(world: World): Pick<Handlers, Served> {
     'account.show': async ({ id }) => {
       const account = await answerFor(named(id))
       return { account, quota: (await quotaAnswers(world)).filter(window => window.agent === account.agent && window.account === account.account) }
+    },
+    'account.use': async ({ id, by }) => {
+      const account = named(id)
+      await useAccount(accountWorld(world), account, by, world.clock.now())
+      return { account: await answerFor(account) }
     },
     'account.remove': async ({ id, by }) => {
       const account = named(id)

@@ -7,6 +7,7 @@ import { callerHandlers } from './caller.ts'
 import { claimHandlers } from './claims.ts'
 import { doctorHandlers } from './doctor.ts'
 import { externalHandlers } from './external.ts'
+import { failoverHandlers } from './failover.ts'
 import { ledgerHandlers } from './ledger.ts'
 import { lockHandlers } from './locks.ts'
 import { selfHandlers } from './self.ts'
@@ -31,7 +32,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
     ...taskQueueHandlers(world, () => world.running.dispatch()),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange), ...failoverHandlers(world, afterChange),
   }
 }
 

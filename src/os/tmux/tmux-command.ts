@@ -11,7 +11,8 @@ const OUTPUT_BYTES_MAX = 4 * 1024 * 1024
 
 export function tmuxOn(socket: string, variables: Readonly<Record<string, string>>): TmuxRunner {
   return ({ args, cwd, stdin, variables: own = variables }) => new Promise(resolve => {
-    const child = execFile('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env: { ...own }, encoding: 'utf8', timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_BYTES_MAX, ...(cwd === undefined ? {} : { cwd }) },
+    // -u: without a locale, as a service runs, it would answer with `_` for every tab between two fields.
+    const child = execFile('tmux', ['-u', '-S', socket, '-f', '/dev/null', ...args], { env: { ...own }, encoding: 'utf8', timeout: DEADLINE_MS, killSignal: 'SIGKILL', maxBuffer: OUTPUT_BYTES_MAX, ...(cwd === undefined ? {} : { cwd }) },
       (error, stdout, stderr) => {
         const why = stderr.trim() || (error?.killed === true ? `tmux did not answer within ${DEADLINE_MS / 1_000} s` : error?.message ?? '')
         resolve({ ok: error === null, stdout, stderr: why })

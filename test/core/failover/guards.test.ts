@@ -57,6 +57,10 @@ describe('the guards', () => {
     expect(against(aCandidate('b', [{ observedAt: after(-2 * HOUR_MS) }]), { departures: [left()] })).toHaveLength(1)
     expect(against(aCandidate('b', [{ observedAt: after(-MINUTE_MS), usedBasisPoints: 9_000 }]), { departures: [left()] })).toEqual([])
   })
+  it('refuse what was tried for this very exhaustion and given up, but not to a person', () => {
+    expect(against(aCandidate('b'), { tried: ['~/.claude-b'] })).toEqual(['no_return: it was tried for this already, and given up'])
+    expect(against(aCandidate('b'), { tried: ['~/.claude-b'] }, true)).toEqual([])
+  })
   it('judge by the last time it was left', () => {
     const before = left({ at: after(-20 * HOUR_MS), recoversAt: after(-15 * HOUR_MS) })
     expect(against(aCandidate('b'), { departures: [left(), before] })).toHaveLength(1)

@@ -75,15 +75,12 @@ describe('a move between accounts', () => {
     expect(run({ ...asked, state: 'saved', body: { ...asked.body, abortAsked: 'ann' } }, () => OK).steps).toEqual(['finish'])
   })
   it('brings over who is under way and leaves the rest when a person asks late', () => {
-    const { end } = run(aSaga(), (step, saga) => {
-      if (step.kind === 'end') return { did: 'ok', note: '', body: { ...saga.body, abortAsked: 'ann' } }
-      return OK
-    })
+    const { end } = run(aSaga(), step => (step.kind === 'end' ? { did: 'ok', note: '', body: { abortAsked: 'ann' } } : OK))
     expect(states(end)).toEqual(['s-1 verified', 's-2 left'])
     expect(end.state).toBe('committed')
   })
   it('gives the target up when a person asks after it was activated and before anybody is there', () => {
-    const { end, steps } = run(aSaga(), (step, saga) => (step.kind === 'activate' ? { did: 'ok', note: '', body: { ...saga.body, abortAsked: 'ann' } } : OK))
+    const { end, steps } = run(aSaga(), step => (step.kind === 'activate' ? { did: 'ok', note: '', body: { abortAsked: 'ann' } } : OK))
     expect(steps.slice(-3)).toEqual(['confirm', 'deactivate', 'finish'])
     expect(end.state).toBe('aborted')
   })
@@ -134,7 +131,7 @@ describe('a move that fails and is killed anywhere', () => {
         let outcome: Outcome = OK
         for (let time = 0; time < times; time++) {
           outcome = machine.do(step, chance > 0)
-          for (const session of sessions) expect(machine.live.get(session)?.length).toBeLessThanOrEqual(1)
+          if (sessions.some(session => (machine.live.get(session)?.length ?? 0) > 1)) throw new Error(`two live copies after ${step.kind}`)
         }
         return outcome
       })
@@ -147,6 +144,6 @@ describe('a move that fails and is killed anywhere', () => {
         else { expect(['left', 'returned']).toContain(state); expect(account).toBe('a'); expect(because).not.toBe('') }
       }
       if (end.state === 'aborted') expect(end.moves.every(({ state }) => state !== 'verified')).toBe(true)
-    }), { numRuns: 3_000 })
+    }), { numRuns: 1_000 })
   })
 })

@@ -28,6 +28,12 @@ describe.runIf(hasTmux)('terminals in tmux', () => {
   const open = (name: string, argv: readonly string[] = ['/bin/cat'], stamp = OURS) => terminals.open({ name, stamp, argv, cwd: home.path, variables: base() })
   const names = async () => (await terminals.list()).map(({ name }) => name).toSorted()
 
+  it('are told apart where nothing says which characters the machine has, as under a service', async () => {
+    terminals = tmuxTerminals({ socket, variables: { PATH: home.env.PATH ?? '', HOME: home.path }, sleep: ms => systemClock.sleep(ms) })
+    await open('one')
+    expect((await terminals.list()).map(({ name, stamp }) => [name, stamp])).toEqual([['one', OURS]])
+  })
+
   it('are there with this tmux, and none is open before one is', async () => {
     expect([await terminals.shortfall(), await terminals.list()]).toEqual(['', []])
   })

@@ -5,6 +5,8 @@
 //   session, kind ("bg"), job, register (false), onInterrupt / onTerminate ("exit" | "idle" | "ignore" | "hang": withdraws
 //   its registry entry and stays),
 //   mcp: argv of a server that it starts on its own stdin and stdout, as a client would; it then says nothing itself
+//   `--resume ID` and `--session-id ID` go before `session`; logged (true): it had a turn; reads (true): each line typed is a prompt, which makes it log;
+//   stopped (true): its log begins with a prompt that its quota stopped; broken (name of a config home): it does not come up there
 //   tools: ["sleep" | "stubborn" | "detached" | "agent"], logEveryMs, status
 'use strict'
 const { spawn } = require('node:child_process')
@@ -14,7 +16,8 @@ const { join } = require('node:path')
 const LIFE_MS = 120_000
 const wish = JSON.parse(process.env.FAKE_AGENT ?? '{}')
 const config = process.env.CLAUDE_CONFIG_DIR ?? join(process.env.HOME, '.claude')
-const session = wish.session ?? '00000000-0000-4000-8000-000000000000'
+const named = ['--resume', '--session-id'].map(name => process.argv[process.argv.indexOf(name) + 1 || Infinity]).find(id => id !== undefined)
+const session = named ?? wish.session ?? '00000000-0000-4000-8000-000000000000'
 const say = event => { if (!wish.mcp) process.stdout.write(`${JSON.stringify(event)}\n`) }
 const register = pid => { if (process.env.PURSER_TEST_PIDS) appendFileSync(process.env.PURSER_TEST_PIDS, `${pid}\n`) }
 
@@ -46,6 +49,8 @@ function stopJob(job) {
 }
 
 function run() {
+  if (wish.broken !== undefined && config.endsWith(wish.broken)) process.exit(1)
+  register(process.pid)
   const entry = join(config, 'sessions', `${process.pid}.json`)
   let status = wish.status ?? 'busy'
   const stat = readFileSync('/proc/self/stat', 'latin1')
@@ -84,6 +89,26 @@ function run() {
       },
     })}\n`)
   }
+
+  function line(record) {
+    const folder = join(config, 'projects', process.cwd().replaceAll('/', '-'))
+    mkdirSync(folder, { recursive: true })
+    appendFileSync(join(folder, `${session}.jsonl`), `${JSON.stringify({ sessionId: session, ...record })}\n`)
+  }
+  const common = () => ({ parentUuid: null, isSidechain: false, userType: 'external', cwd: process.cwd(), version: '2.1.329', gitBranch: 'main', uuid: `00000000-0000-4000-a000-${String(process.pid).padStart(6, '0')}${String(++messages).padStart(6, '0')}`, timestamp: new Date().toISOString() })
+  const mode = () => process.argv[process.argv.indexOf('--permission-mode') + 1 || Infinity] ?? 'default'
+  if ((wish.stopped || wish.logged) && !process.argv.includes('--resume')) {
+    line({ type: 'permission-mode', permissionMode: mode() })
+    log()
+  }
+  if (wish.stopped && !process.argv.includes('--resume')) {
+    line({
+      ...common(), type: 'assistant', isApiErrorMessage: true, error: 'rate_limit', apiError: 'usage_limit_reached', apiErrorStatus: 429,
+      quotaLimits: { status: 'rejected', resetsAt: Math.floor(Date.now() / 1000) + 10_800, rateLimitType: 'five_hour' },
+      message: { id: `fake-${process.pid}`, type: 'message', role: 'assistant', model: '<synthetic>', content: [{ type: 'text', text: "You've hit your 5-hour limit" }], stop_reason: 'stop_sequence', usage: { input_tokens: 0, output_tokens: 0 } },
+    })
+  }
+  if (wish.reads) require('node:readline').createInterface({ input: process.stdin }).on('line', () => { line({ type: 'permission-mode', permissionMode: mode() }); log() })
 
   const START = {
     sleep: () => spawn('/bin/sleep', ['110'], { stdio: 'ignore' }),

@@ -17,6 +17,10 @@ export interface Behaviour {
   readonly tools?: readonly ('sleep' | 'stubborn' | 'detached' | 'agent')[]
   readonly logEveryMs?: number
   readonly status?: 'busy' | 'idle' | 'waiting'
+  readonly reads?: true
+  readonly stopped?: true
+  readonly logged?: true
+  readonly broken?: string
 }
 type Said = { readonly event: string; readonly signal?: string; readonly tools?: readonly number[] }
 
