@@ -16,6 +16,7 @@ import type {
   AllocateInput, ApprovalAnswer, BudgetReportAnswer, BurnRateAnswer, DoneAnswer, EndedAnswer, FitsAnswer, ForecastAnswer, RecordedAnswer, RecordInput, RefusedAnswer,
   ReservedAnswer, ReserveInput, SettleInput, SpendEntryAnswer, TopUpInput,
 } from './reserve-answers.ts'
+import type { PoolOperations } from './pool-answers.ts'
 import type { TaskOperations } from './task-answers.ts'
 import type { SessionRecordAnswer, SessionResumeAnswer, WhichSession } from './session-answers.ts'
 
@@ -184,7 +185,7 @@ export interface ConfigCheckAnswer {
 }
 
 /** Every operation: its input and its answer. Adding one is a line here and a handler in daemon/. */
-export interface Operations extends ClaimOperations, CallerOperations, RunOperations, ExternalOperations, TaskOperations, FailoverOperations {
+export interface Operations extends ClaimOperations, CallerOperations, RunOperations, ExternalOperations, TaskOperations, FailoverOperations, PoolOperations {
   /** Who answers: lets a command line notice a daemon of another version before it asks for anything. */
   'hello': { in: Record<never, never>; out: { version: string; pid: number } }
   /** Pollable while `index` or a daemon's first catch-up runs. */

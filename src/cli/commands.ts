@@ -74,6 +74,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'failover abort', group: 'Sessions', summary: 'give up a move, or the way back', load: async () => (await import('./commands/failover.ts')).failoverAbort },
   { name: 'failover history', group: 'Sessions', summary: 'every move, step by step', load: async () => (await import('./commands/failover.ts')).failoverHistory },
 
+  { name: 'session attach', group: 'Sessions', summary: 'look at one that sits in a terminal of purser\'s', load: async () => (await import('./commands/session-attach.ts')).sessionAttach },
+  { name: 'pool up', group: 'Sessions', summary: 'open your sessions, each in a terminal of its own', load: async () => (await import('./commands/pool.ts')).poolUp },
+  { name: 'pool scale', group: 'Sessions', summary: 'have more or fewer of them', load: async () => (await import('./commands/pool.ts')).poolScale },
+  { name: 'pool down', group: 'Sessions', summary: 'end those that are idle', load: async () => (await import('./commands/pool.ts')).poolDown },
   { name: 'task add', group: 'Sessions', summary: 'queue work for an agent while nobody watches', load: async () => (await import('./commands/task.ts')).taskAdd },
   { name: 'task list', group: 'Sessions', summary: 'what works, what waits and what for', load: async () => (await import('./commands/task.ts')).taskList },
   { name: 'task show', group: 'Sessions', summary: 'one task in full, with every attempt', load: async () => (await import('./commands/task.ts')).taskShow },

@@ -44,6 +44,8 @@ export interface Doors {
   demo(options: DemoOptions): Promise<number>
   /** Starts a program and waits for its end; at its terminal, with its streams. */
   run(options: RunDoor): Promise<RunOutcome>
+  /** Shows a terminal of ours in this one until the person leaves it; its exit code. */
+  attach(options: { readonly argv: readonly string[]; readonly environment: Environment }): Promise<number>
   /** Runs a command for as long as its claim is current; at its terminal, with its streams. */
   guard(options: GuardDoor): Promise<GuardOutcome>
   gitHook(options: GitHookDoor): Promise<GitHookAnswer>

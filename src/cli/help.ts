@@ -48,7 +48,7 @@ function programRows(group: CommandGroup, table: readonly CommandEntry[]): reado
 
 const NOUNS: Readonly<Record<string, string>> = {
   report: 'what was spent', budget: 'limits on what may be spent', lock: 'what is stopped, and why', pricing: 'what models cost',
-  account: 'your logins', session: 'conversations, and who runs them', hooks: 'let agents be stopped between two model calls', config: 'the configuration file', notify: 'notifications',
+  account: 'your logins', pool: 'sessions in terminals of their own', task: 'work for agents while nobody watches', session: 'conversations, and who runs them', hooks: 'let agents be stopped between two model calls', config: 'the configuration file', notify: 'notifications',
 }
 
 const START_ROWS: readonly (readonly [string, string])[] = [

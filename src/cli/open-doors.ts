@@ -14,6 +14,7 @@ export const openDoors: Doors = {
   statuslineSetup: async request => (await import('../daemon/statusline-command.ts')).statuslineSetup(request),
   top: async options => (await import('../tui/main.ts')).runTop(options),
   run: async options => (await import('../daemon/run-command.ts')).runCommand(options),
+  attach: async options => (await import('../daemon/attach-command.ts')).attach(options),
   guard: async options => (await import('../daemon/guard-door.ts')).guard(options),
   gitHook: async options => (await import('../daemon/git-hook-command.ts')).gitHookCommand(options),
   staged: async options => (await import('../daemon/git-hook-command.ts')).stagedCommit(options),

@@ -146,7 +146,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'account', repeated: true, keys: ACCOUNT_KEYS, says: 'A login of yours with a config home of its own. `purser account add` writes one.' },
   { name: 'failover', repeated: false, keys: FAILOVER_KEYS, says: 'Moving work to another login of yours when a quota is spent. Off, unless something stands here. docs/failover.md tells the whole of it.' },
   { name: 'pool', repeated: false, keys: POOL_KEYS, says: 'Terminals of purser\'s own, on a tmux server of its own. docs/sessions.md and docs/tasks.md tell the whole of it.' },
-  { name: 'session', repeated: true, keys: SESSION_KEYS, says: 'A session with a terminal and a folder of its own, opened with the pool and taken up again.' },
+  { name: 'session', repeated: true, keys: SESSION_KEYS, says: 'A session with a terminal and a folder of its own, which `purser pool up` opens and takes up again.' },
   { name: 'tasks', repeated: false, keys: TASKS_KEYS, says: 'What queued tasks may use unless they say otherwise.' },
   { name: 'notify', repeated: true, keys: NOTIFY_KEYS, says: 'Where alerts and breaches are told. None is needed: `purser status` and `purser events` always know.' },
   { name: 'external', repeated: true, keys: EXTERNAL_KEYS, says: 'Spend that no log shows: a provider\'s bill, or a contract that records what is spent. docs/external.md tells the whole of it.' },

@@ -29,9 +29,9 @@ const SEATS_MAX = 64
 export const POOL_KEYS = {
   prefix: key({ read: prefix, fallback: '"purser-"', example: '"bot-"', says: 'How the terminals of the pool are called: this, and a number.' }),
   start_index: key({ read: whole(0, 99_999), fallback: '10', example: '0', also: ['start'], says: 'The first number. Only the `max` names from here on belong to the pool; others are never touched, whatever they begin with.' }),
-  min: key({ read: whole(0, SEATS_MAX), fallback: '0', example: '2', says: 'How many sessions the pool opens for you.' }),
+  min: key({ read: whole(0, SEATS_MAX), fallback: '0', example: '2', says: 'How many sessions `purser pool up` opens for you.' }),
   max: key({ read: whole(1, SEATS_MAX), fallback: '4', example: '8', says: 'How many seats there are for sessions and running tasks together.' }),
-  agent: key({ read: agent, fallback: '"claude-code"', example: '"codex"', says: 'What is started in them.' }),
+  agent: key({ read: agent, fallback: '"claude-code"', example: '"codex"', says: 'What is started in them: by `purser pool up` and `purser pool scale`.' }),
   project: key({ read: folder, fallback: '', example: '"~/src/web"', also: ['folder', 'cwd'], says: 'The folder they are started in; your home when left out. A task brings its own.' }),
 }
 

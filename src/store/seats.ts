@@ -10,6 +10,7 @@ const add = sql(`insert into seat (${COLUMNS}) values (:stamp, :node, :name, :ki
   on conflict (node, name) where ended_at is null do nothing`)
 const get = sql(`select ${COLUMNS} from seat where stamp = :stamp`)
 const open = sql(`select ${COLUMNS} from seat where node = :node and ended_at is null order by name`)
+const lastOf = sql(`select ${COLUMNS} from seat where node = :node and name = :name order by opened_at desc, stamp limit 1`)
 const sits = sql('update seat set pid = :pid, start_time = :startTime where stamp = :stamp and pid is null')
 const know = sql('update seat set session = :session where stamp = :stamp')
 const end = sql('update seat set ended_at = :at, exit_code = :code where stamp = :stamp and ended_at is null')
@@ -23,6 +24,11 @@ export class SqlSeats implements SeatStore {
   }
 
   *open(node: string): Work<readonly Seat[]> { return (yield* rows(open, { node })).map(seatFrom) }
+  *lastOf(node: string, name: string): Work<Seat | null> {
+    const found = yield* row(lastOf, { node, name })
+    return found ? seatFrom(found) : null
+  }
+
   *sits(stamp: string, { pid, startTime }: ProcessIdentity): Work<void> { yield* rows(sits, { stamp, pid, startTime }) }
   *know(stamp: string, session: string): Work<void> { yield* rows(know, { stamp, session }) }
   *end(stamp: string, at: Instant, code: number | null): Work<void> { yield* rows(end, { stamp, at, code }) }

@@ -7,6 +7,7 @@ import { COMMANDS } from '../../src/cli/commands.ts'
 import { failoverMove } from '../support/failover-answers.ts'
 import { claim, gitHookAnswer, held } from '../support/claim-samples.ts'
 import { externalChain } from '../support/external-samples.ts'
+import { poolSamples, seat } from '../support/pool-samples.ts'
 import { attempt, task, taskSamples } from '../support/task-samples.ts'
 import { account, budget, exportAnswer, hooksAnswer, lock, quota, samples, session, sessionRecord, statuslineAnswer, uninstallAnswer, usage, verifyAnswer } from '../support/sample-answers.ts'
 
@@ -23,7 +24,7 @@ const BUDGET_VERBS = [
   ['record', 'budget.record'], ['top-up', 'budget.topUp'], ['progress', 'budget.progress'], ['burn-rate', 'budget.burnRate'], ['forecast', 'budget.forecast'], ['report', 'budget.report'],
   ['close', 'budget.close'], ['reopen', 'budget.reopen'], ['approve', 'budget.approve'], ['refuse', 'budget.refuse'],
 ] as const
-const SHAPES: Readonly<Record<string, unknown>> = { holder: held.heldBy, claim, 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, task, attempt, session, 'external source': externalChain, 'session record': sessionRecord, move: failoverMove }
+const SHAPES: Readonly<Record<string, unknown>> = { holder: held.heldBy, claim, 'usage core': usage('1.00'), window: budget.window, budget, lock, reservation, quota, account, seat, task, attempt, session, 'external source': externalChain, 'session record': sessionRecord, move: failoverMove }
 const { waiting: _waiting, again: _again, ...heldAnswer } = held
 const takenAnswer = { ...claim, how: 'granted', ...samples['claim.take'] }
 const ANSWERS: Readonly<Record<string, unknown>> = {
@@ -39,6 +40,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser claim break': samples['claim.break'], 'purser claim git-hook': gitHookAnswer,
   'purser arm': samples.arm, 'purser disarm': samples.disarm, 'purser ps': samples.ps, 'purser events': samples.events.events[0],
   'purser session list': samples['session.list'], 'purser session show': samples['session.show'], 'purser session stop': samples['session.stop'],
+  'purser pool': poolSamples['pool.up'],
   'purser task add': taskSamples['task.add'], 'purser task list': taskSamples['task.list'], 'purser task show': taskSamples['task.show'], 'purser task cancel': taskSamples['task.cancel'], 'purser task retry': taskSamples['task.retry'], 'purser task logs': taskSamples['task.logs'],
   'purser pricing show': samples['pricing.show'], 'purser pricing diagnose': samples['pricing.diagnose'], 'purser pricing reprice': samples['pricing.reprice'],
   'purser hooks': { ...hooksAnswer, lastHeardAt: samples['hooks.heard'].lastHeardAt }, 'purser statusline': statuslineAnswer, 'purser notify test': samples['notify.test'], 'purser doctor': samples.doctor, 'purser agent list': samples['agent.list'], 'purser agent doctor': samples['agent.doctor'],

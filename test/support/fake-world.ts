@@ -63,6 +63,7 @@ export class FakeWorld {
       statuslineSetup: async request => opened(`statusline ${request.verb} ${request.scope}`, statuslineAnswer),
       hook: async () => opened('hook', { exitCode: 0, stdout: '', stderr: '' }),
       demo: async () => opened('demo', 0),
+      attach: async ({ argv }) => opened(`attach ${argv.join(' ')}`, 0),
       guard: async ({ names, program, args }) => opened(`guard ${names.join(' ')}: ${[program, ...args].join(' ')}`, { did: 'run', exit: 0, lost: null }),
       gitHook: async ({ verb }) => opened(`git-hook ${verb}`, gitHookAnswer),
       mcp: async ({ folder, version }) => opened(`mcp ${version} in ${folder}`, 0),

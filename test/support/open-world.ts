@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Handlers } from '../../src/api/control-plane.ts'
 import type { Environment } from '../../src/core/sessions/agent-adapter.ts'
+import type { Terminals } from '../../src/core/sessions/terminals.ts'
 import type { Notifier } from '../../src/core/machine/notifier.ts'
 import { readLogs } from '../../src/daemon/handlers/reports.ts'
 import { handlersOf } from '../../src/daemon/handlers/table.ts'
@@ -39,6 +40,7 @@ export interface OpenOptions {
   readonly home?: TempHome
   readonly notifiers?: readonly Notifier[]
   readonly variables?: Readonly<Record<string, string>>
+  readonly terminals?: readonly Terminals[]
 }
 
 export const DOLLAR = 40_000
@@ -80,6 +82,7 @@ export class OpenWorld {
     try {
       const world = await wire({
         environment, role: options.role ?? 'command', observe: options.observe ?? false, clock, processes: table, signaller: new FakeSignals(table),
+        ...(options.terminals ? { terminals: options.terminals } : {}),
         ...(options.notifiers ? { notifiers: options.notifiers } : {}),
       }, scope)
       return new OpenWorld({ home, environment, world, clock, table, scope, ownHome: options.home === undefined })

@@ -1,5 +1,6 @@
 // One answer per operation with every field present, optional ones too: the compiler refuses a sample that lacks a key of
 // the contract. The documentation test and the renderings read these.
+import { poolSamples } from './pool-samples.ts'
 import { taskSamples } from './task-samples.ts'
 import { failoverSamples } from './failover-answers.ts'
 import type { IndexProgress, OperationName, Operations, UsageCore } from '../../src/api/control-plane.ts'
@@ -103,6 +104,7 @@ export const samples: Samples = {
   'caller': { proven: true, agent: 'claude-code', session: '7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001', pid: 4121, startTime: '88123', proof: 'registry', project: '/home/ada/src/web-app', branch: 'main' },
   ...externalSamples,
   ...taskSamples,
+  ...poolSamples,
   'lock.list': { locks: [lock] },
   'lock.show': { lock },
   'lock.release': { lock, raised: '5.00' },

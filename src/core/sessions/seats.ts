@@ -86,6 +86,8 @@ export interface SeatStore {
   get(stamp: string): Work<Seat | null>
   /** Not ended, of this node, by name. */
   open(node: string): Work<readonly Seat[]>
+  /** The newest that had this name. */
+  lastOf(node: string, name: string): Work<Seat | null>
   /** Its process is known from now on; the first word counts. */
   sits(stamp: string, process: ProcessIdentity): Work<void>
   know(stamp: string, session: string): Work<void>

@@ -2,13 +2,14 @@
 import type { Handlers } from '../../api/control-plane.ts'
 import type { SessionRecordAnswer, WhichSession } from '../../api/session-answers.ts'
 import { bindingOf } from '../../core/accounts/account.ts'
-import { AppError } from '../../core/errors.ts'
+import { AppError, codeOf } from '../../core/errors.ts'
+import { identityText } from '../../core/machine/process-table.ts'
 import { isLive } from '../../core/sessions/session-state.ts'
 import { DAY_MS, instant, isoText } from '../../core/time.ts'
 import { findSessions, lookAtSessions, type SeenSession } from '../../flows/sessions/look.ts'
 import { planFor, takeUpSession, type ResumePorts } from '../../flows/sessions/resume.ts'
-import { lastTold } from '../../os/logs/log-tail.ts'
-import { sightOf } from '../world/sight.ts'
+import { resumePorts } from '../world/resume.ts'
+import { seatsOf } from '../world/seats.ts'
 import type { World } from '../world/world.ts'
 
 // What people still think of as now, and what one answer holds at most.
@@ -20,25 +21,18 @@ export const sessionRecordHandlers = (world: World): Pick<Handlers, 'session.lis
   'session.list': async ({ all = false }) => {
     const ports = resumePorts(world)
     const found = await lookAtSessions(ports, all ? { since: instant(0), most: ALL_MAX } : { since: instant(world.clock.now() - LATELY_MS), most: LISTED_MAX })
-    return { sessions: found.map(each => recordAnswer(world, ports, each)) }
+    const panes = await panesOf(world)
+    return { sessions: found.map(each => recordAnswer(world, ports, each, panes)) }
   },
   'session.show': async which => {
     const ports = resumePorts(world)
-    return { session: recordAnswer(world, ports, await theSession(ports, which)) }
+    return { session: recordAnswer(world, ports, await theSession(ports, which), await panesOf(world)) }
   },
   'session.resume': async which => {
     const ports = resumePorts(world)
     const session = await theSession(ports, which)
     const { words, cwd, differs } = await takeUpSession(ports, session, world.clock.now())
     return { agent: session.agent, session: session.session, argv: words, cwd, variables: variablesOf(world, session), differs }
-  },
-})
-
-export const resumePorts = (world: World): ResumePorts => ({
-  sight: sightOf(world), stores: world.stores, adapters: world.adapters,
-  modeOf: ({ agent, transcript }) => {
-    const permissions = world.adapters.find(({ name }) => name === agent)?.resume?.permissions
-    return permissions && transcript !== '' ? lastTold(transcript, permissions.marker, permissions.modeIn) ?? '' : ''
   },
 })
 
@@ -54,7 +48,17 @@ export async function theSession(ports: ResumePorts, { session, agent }: WhichSe
   throw new AppError('not_found', `there is no session "${session}"; ${hint}`)
 }
 
-function recordAnswer(world: World, ports: ResumePorts, seen: SeenSession): SessionRecordAnswer {
+/** Names of our terminals by the very process in them. A server that cannot be asked takes nothing from the answer but these. */
+async function panesOf(world: World): Promise<ReadonlyMap<string, string>> {
+  try {
+    return new Map((await seatsOf(world).list()).flatMap(({ name, process, now }) => (process !== null && now.state === 'lives' ? [[identityText(process), name] as const] : [])))
+  } catch (error) {
+    if (codeOf(error) === 'unavailable') return new Map()
+    throw error
+  }
+}
+
+function recordAnswer(world: World, ports: ResumePorts, seen: SeenSession, panes: ReadonlyMap<string, string>): SessionRecordAnswer {
   const { state } = seen
   const plan = planFor(ports, seen)
   const process = isLive(state) || state.state === 'lost' ? state.process : null
@@ -63,7 +67,7 @@ function recordAnswer(world: World, ports: ResumePorts, seen: SeenSession): Sess
     process: process && { pid: process.pid, startTime: process.startTime, startedAt: iso(isLive(state) ? world.processes.startedAt(process) : null) },
     copies: isLive(state) ? state.copies.map(({ pid }) => pid) : [],
     generation: seen.generation, account: seen.account, project: seen.project, branch: seen.branch, cwd: seen.cwd, worktree: seen.worktree, model: seen.model,
-    pane: null, startedAt: iso(seen.startedAt), seenAt: iso(seen.seenAt),
+    pane: isLive(state) ? panes.get(identityText(state.process)) ?? null : null, startedAt: iso(seen.startedAt), seenAt: iso(seen.seenAt),
     resume: plan.ok ? { argv: plan.words, cwd: plan.cwd, differs: plan.differs } : null,
     because: plan.ok ? '' : plan.because,
   }

@@ -11,6 +11,7 @@ import { failoverHandlers } from './failover.ts'
 import { ledgerHandlers } from './ledger.ts'
 import { lockHandlers } from './locks.ts'
 import { selfHandlers } from './self.ts'
+import { poolHandlers } from './pool.ts'
 import { pricingHandlers } from './pricing.ts'
 import { processHandlers } from './processes.ts'
 import { quotaHandlers } from './quota.ts'
@@ -31,6 +32,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     'status': () => status(world),
     'top': () => top(world),
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
+    ...poolHandlers(world),
     ...taskQueueHandlers(world, () => world.running.dispatch()),
     ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange), ...failoverHandlers(world, afterChange),
   }

@@ -32,7 +32,7 @@ export function dispatchPorts(world: World, { again, fault }: Pick<DispatchPorts
     accountOf: task => accountOf(world, task),
     windowsOf: async ({ agent, account }) => (await stores.read(() => stores.quota.all(node))).filter(window => window.agent === agent && window.account === account),
     plan: (task, wish) => plan(world, task, wish),
-    askerOf: (task, session, account) => askerOf(world, task, session, account),
+    askerOf: (task, session, account) => launchAsker(world, task, session, account),
     resources: ({ claims, folder }) => (claims.length === 0 ? [] : resourcesFrom(claims, folder, claimPlaces(world.projects, world.environment.home))),
     readToEnd: run => readToEnd(world, run),
     verify: (task, words, signal) => verify(world, task, words, signal),
@@ -77,7 +77,8 @@ function plan(world: World, task: Task, { minted, account }: { readonly minted: 
   }
 }
 
-function askerOf(world: World, { agent, folder }: Task, session: string, account: string): Asker {
+/** Where and as whom a client of ours will work. */
+export function launchAsker(world: World, { agent, folder }: Pick<Task, 'agent' | 'folder'>, session: string, account: string): Asker {
   const place = world.projects.at(folder)
   return {
     scope: { node: world.node, agent, account, project: place?.project ?? folder, branch: place?.branch ?? '', session, subagent: '' },
