@@ -1,6 +1,6 @@
 // A session stopped by hand, whole: the operation on real stores, the enforcer that a daemon runs, a real fake agent, the
 // real /proc and real signals. Only time is ours, and the table shows nothing but what the tests started.
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { claudeCode } from '../../src/agents/claude-code/adapter.ts'
 import type { Handlers } from '../../src/api/control-plane.ts'
@@ -13,6 +13,7 @@ import { wire } from '../../src/daemon/wire.ts'
 import { enforcePorts } from '../../src/daemon/world/sight.ts'
 import type { World } from '../../src/daemon/world/world.ts'
 import { enforcer, type Enforcer } from '../../src/flows/enforce.ts'
+import { hookPlaces } from '../../src/os/files/hook-files.ts'
 import { narrowed } from '../../src/os/processes/process-table.ts'
 import { linuxProcesses } from '../../src/os/processes/linux.ts'
 import { signaller } from '../../src/os/processes/signals.ts'
@@ -47,6 +48,11 @@ describe.runIf(process.platform === 'linux')('a session stopped by hand', () => 
 
   const arm = async (): Promise<void> => { await plane.arm({ by: 'ada' }); world.running.armed = true }
   const stop = (check = false) => plane['session.stop']({ agent: 'claude-code', session: SESSION, reason: 'it loops', by: 'ada', check })
+  const installed = (): void => {
+    const { folder, script } = hookPlaces(world.places.state)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(script, '')
+  }
   const alive = (agent: FakeAgent): boolean => startTicks(agent.pid) === agent.startTime
   const passFor = async (ms: number): Promise<void> => {
     for (const until = time.at + ms; time.at < until;) {
@@ -62,6 +68,11 @@ describe.runIf(process.platform === 'linux')('a session stopped by hand', () => 
     const target = await house.start(folder, { session: SESSION, onInterrupt: 'idle' })
     const neighbours = [await house.start(folder, { session: OTHER }), await house.start(folder, { register: false })]
     await arm()
+    expect((await stop(true)).says).toBe(`this session will be stopped: its process (pid ${target.pid}) is proven; hooks are not installed`)
+    installed()
+    expect((await stop(true)).says).toContain('hooks refuse it too if it began after they were installed')
+    expect(await prompt(target, SESSION), 'heard once').toBeNull()
+    await door.idle()
     expect((await stop(true)).says).toBe(`this session will be refused by hooks and stopped: its process (pid ${target.pid}) is proven`)
     expect([await enforce.pass(), alive(target)]).toMatchObject([{ locks: 0 }, true])
     const { lock } = await stop()
@@ -85,6 +96,9 @@ describe.runIf(process.platform === 'linux')('a session stopped by hand', () => 
 
   it('is refused by hooks and rehearsed, not signalled, until purser is armed', async () => {
     const target = await house.start(house.folder('web'), { session: SESSION })
+    installed()
+    expect(await prompt(target, SESSION)).toBeNull()
+    await door.idle()
     const { lock, says } = await stop()
     expect(says).toBe('purser is not armed: this session will be refused by hooks and not signalled; arm with: purser arm')
     await passFor(60_000)

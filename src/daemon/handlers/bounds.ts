@@ -1,5 +1,4 @@
 // Gathers what a bound rests on: who is running, with which models, whether hooks were heard, what was burnt lately.
-import { existsSync } from 'node:fs'
 import type { BudgetAnswer } from '../../api/control-plane.ts'
 import { bound, type ActiveSession, type HooksSeen } from '../../core/budgets/bound.ts'
 import type { Budget } from '../../core/budgets/budget.ts'
@@ -7,14 +6,13 @@ import { matches, perValue } from '../../core/budgets/selector.ts'
 import { RUNG_WAIT_MS } from '../../core/enforcement/ladder.ts'
 import { SAVE_WORK_REQUESTS_MAX } from '../../core/enforcement/save-work.ts'
 import type { UsageGroup } from '../../core/ledger/ledger-store.ts'
-import { isAlive } from '../../core/machine/process-table.ts'
 import { nanoUsd, usdText, type NanoUsd } from '../../core/money.ts'
 import type { Scope } from '../../core/scope.ts'
 import { instant, MINUTE_MS, type Instant } from '../../core/time.ts'
 import { ARMED_SINCE } from '../../flows/judge-balances.ts'
 import { reserving } from '../../flows/reserve/call.ts'
-import { hookPlaces } from '../../os/files/hook-files.ts'
 import { boundCard } from '../world/calls.ts'
+import { hooksInstalled, isHeard } from '../world/hook-presence.ts'
 import type { World } from '../world/world.ts'
 
 export interface BoundAnswer { readonly class: BudgetAnswer['class']; readonly bound: BudgetAnswer['bound'] }
@@ -53,18 +51,12 @@ export async function boundsFor(world: World, now: Instant): Promise<BoundOf> {
 
 const keyOf = ({ by }: UsageGroup): string => `${by.agent}/${by.session}`
 
-/**
- * Sessions whose process once spoke through a hook and is still there. A client takes its hooks when it starts, and one
- * that finds nothing locked says nothing more: silence after that is health.
- */
+/** Sessions that have hooks, as those of a process that once spoke through one. */
 async function heardSessions(world: World, lately: readonly UsageGroup[]): Promise<ReadonlySet<string>> {
   const heard = new Set<string>()
-  if (world.running.role !== 'daemon' || !isInstalled(world)) return heard
+  if (world.running.role !== 'daemon' || !hooksInstalled(world)) return heard
   for (const [key, { by }] of new Map(lately.map(group => [keyOf(group), group]))) {
-    const known = await world.stores.read(() => world.stores.sessions.get(by.agent ?? '', by.session ?? ''))
-    if (known?.proof !== 'hook' || known.pid === null) continue
-    const process = await world.processes.inspect(known.pid)
-    if (isAlive(process) && process.startTime === known.startTime) heard.add(key)
+    if (await isHeard(world, by.agent ?? '', by.session ?? '')) heard.add(key)
   }
   return heard
 }
@@ -73,12 +65,10 @@ function hooksSeen(world: World, since: Instant): HooksSeen {
   const { running } = world
   if (running.hookHeardAt !== null && running.hookHeardAt >= since) return 'heard'
   if (running.role !== 'daemon') return 'unanswered'
-  return isInstalled(world) ? 'silent' : 'absent'
+  return hooksInstalled(world) ? 'silent' : 'absent'
 }
 
 /** The script is there as long as any settings file, a project's included, was given it. */
-const isInstalled = ({ places }: World): boolean => existsSync(hookPlaces(places.state).script)
-
 const scopeOf = ({ by }: UsageGroup): Scope => ({
   node: by.node ?? '', agent: by.agent ?? '', account: by.account ?? '', project: by.project ?? '', branch: by.branch ?? '', session: by.session ?? '', subagent: by.subagent ?? '',
 })

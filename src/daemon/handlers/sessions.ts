@@ -2,11 +2,13 @@
 // read from the same proof that the ladder will ask for.
 import type { Handlers, LockAnswer, SessionAnswer, SessionStopAnswer } from '../../api/control-plane.ts'
 import { LASTS_MAX_MS, LASTS_MIN_MS, LASTS_MS } from '../../core/enforcement/by-hand.ts'
+import { stopProspect, type HookReach } from '../../core/enforcement/stop-prospect.ts'
 import { AppError } from '../../core/errors.ts'
 import { parseUsd } from '../../core/money.ts'
 import { parseDurationMs } from '../../core/time.ts'
 import { describeProcesses } from '../../flows/enforce/describe.ts'
 import { stopSession } from '../../flows/stop-session.ts'
+import { hooksInstalled, isHeard } from '../world/hook-presence.ts'
 import { sightOf } from '../world/sight.ts'
 import type { World } from '../world/world.ts'
 import { lockAnswers } from './locks.ts'
@@ -53,10 +55,12 @@ async function foresee(world: World, { agent, session }: SessionAnswer, armed: b
   const own = (await describeProcesses(sightOf(world), [])).filter(each => each.agent === agent && each.session === session)
   const target = own.find(each => each.target)
   const because = target?.because ?? own[0]?.because ?? 'no process of it is known'
-  const denied = world.adapters.some(adapter => adapter.name === agent && adapter.hooks)
-  const unsignalled = denied ? 'this session will be refused by hooks and not signalled' : `${agent} has no hooks, so nothing will stop this session`
-  const says = !armed ? `purser is not armed: ${unsignalled}; ${world.environment.platform === 'linux' ? 'arm with: purser arm' : 'signals are not sent on this system'}`
-    : target ? `this session will be ${denied ? 'refused by hooks and ' : ''}stopped: its process (pid ${target.pid}) is proven`
-      : `its process is not proven (${because}): ${unsignalled}`
+  const says = stopProspect({ agent, hooks: await hookReach(world, agent, session), armed, signals: world.environment.platform === 'linux', pid: target?.pid ?? null, because })
   return { target: target !== undefined, because, armed, says }
+}
+
+async function hookReach(world: World, agent: string, session: string): Promise<HookReach> {
+  if (!world.adapters.some(adapter => adapter.name === agent && adapter.hooks)) return 'none'
+  if (!hooksInstalled(world)) return 'absent'
+  return await isHeard(world, agent, session) ? 'heard' : 'unheard'
 }

@@ -35,10 +35,10 @@ describe('session.stop', () => {
     await world()
     expect(await stop({ check: true })).toEqual({
       lock: null, target: false, because: 'no process of it is known', armed: false,
-      says: 'purser is not armed: this session will be refused by hooks and not signalled; arm with: purser arm',
+      says: 'purser is not armed and hooks are not installed, so nothing will stop this session; arm with: purser arm',
     })
     await open?.handlers.arm({ by: 'ada' })
-    expect((await stop({ check: true })).says).toBe('its process is not proven (no process of it is known): this session will be refused by hooks and not signalled')
+    expect((await stop({ check: true })).says).toBe('its process is not proven (no process of it is known) and hooks are not installed, so nothing will stop this session; for sessions that begin later: purser hooks install')
     expect([await locks(), open?.changes]).toEqual([[], 1])
   })
 
