@@ -2,6 +2,7 @@
 // itself. A line in is a deed, a line out what came of it: the token, or `-`.
 import { createInterface } from 'node:readline'
 import { fenceOf, isHeld, type HeldClaim } from '../../src/core/claims/claim.ts'
+import { codeOf } from '../../src/core/errors.ts'
 import { rows, sql } from '../../src/core/ledger/work.ts'
 import { instant } from '../../src/core/time.ts'
 import type { ClaimPorts } from '../../src/flows/arbitrate/ports.ts'
@@ -15,7 +16,7 @@ import { pidExists } from '../../src/os/processes/signals.ts'
 import { openTestPostgresAt, openTestSqlite } from './databases.ts'
 import { looopLock, properLock, type Lock } from './rival-locks.ts'
 
-const { RIVAL = 'purser', STORE = '', MIGRATIONS, NODE_NAME = 'n1', CLOCK_BEHIND_MS = '0' } = process.env
+const { RIVAL = 'purser', STORE = '', MIGRATIONS, NODE_NAME = 'n1', CLOCK_BEHIND_MS = '0', AGAIN_MS = '20' } = process.env
 
 /** Our own, on a database that all contestants share: no daemon in between that could put them in order. */
 interface PurserLock extends Lock {
@@ -72,32 +73,42 @@ function barrier(at: bigint): void {
 }
 
 // Fifty that ask without a pause keep two cores from the one that gives back.
-const AGAIN_MS = 20
-const pause = (): Promise<void> => new Promise(resolve => { setTimeout(resolve, AGAIN_MS) })
+const pause = (): Promise<void> => new Promise(resolve => { setTimeout(resolve, Number(AGAIN_MS)) })
+
+/** A machine with more to do than it can does not let the one that writes go on for ten seconds: that is no verdict. */
+async function untilHeard<T>(deed: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await deed()
+    } catch (error) {
+      if (codeOf(error) !== 'store_busy') throw error
+    }
+  }
+}
 
 async function main(): Promise<void> {
   const ours = RIVAL === 'purser' ? await purserLock() : null
   const lock: Lock = ours ?? (RIVAL === 'looop' ? looopLock(STORE) : properLock(STORE))
   let stopped = false
   const deeds: Readonly<Record<string, (name: string, at: bigint) => Promise<string | null>>> = {
-    take: (name, at) => { barrier(at); return lock.take(name) },
+    take: (name, at) => { barrier(at); return untilHeard(() => lock.take(name)) },
     // Until somebody has it: whoever has to be told that it is over is told by `stop`.
     until: async (name, at) => {
       stopped = false
       barrier(at)
       for (;;) {
-        const token = await lock.take(name)
+        const token = await untilHeard(() => lock.take(name))
         if (token !== null || stopped) return token
         await pause()
       }
     },
-    release: async (name, at) => { barrier(at); await lock.release(name); return null },
+    release: async (name, at) => { barrier(at); await untilHeard(() => lock.release(name)); return null },
     check: async name => ((await ours?.check(name)) ? 'mine' : null),
     write: async name => ((await ours?.write(name, true)) ? 'hit' : null),
     overwrite: async name => ((await ours?.write(name, false)) ? 'hit' : null),
     hold: async (prefix, count) => {
       const names = Array.from({ length: Number(count) }, (_, at) => `${prefix}${at}`)
-      if (ours) await ours.hold(names)
+      if (ours) await untilHeard(() => ours.hold(names))
       else for (const name of names) await lock.take(name)
       return null
     },

@@ -41,6 +41,8 @@ export interface Racer {
 // One deed goes to every contestant in far less; whoever is late begins at once, as a late one does.
 const GATHER_NS = 3_000_000n
 const GATHER_EACH_NS = 150_000n
+// Between two questions of one contestant for what is not released yet; the first one comes at the barrier.
+const AGAIN_EACH_MS = 4
 const LONG_DEAD = new Date(Date.UTC(2026, 0, 1))
 
 /** The contestants' program in one file: starting it takes a third of what starting the sources does. */
@@ -59,8 +61,10 @@ export async function racer({ rival, store, program, env }: Ground, more: Readon
     env: { ...env, RIVAL: rival, STORE: store, MIGRATIONS: FOLDER, NODE_NO_WARNINGS: '1', ...more }, stdio: ['pipe', 'pipe', 'inherit'],
   })
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]()
+  let over = false
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next()
+    if (done && over) return '-'
     if (done) throw new Error(`contestant ${pid} ended in the middle of a race`)
     return String(value)
   }
@@ -68,7 +72,8 @@ export async function racer({ rival, store, program, env }: Ground, more: Readon
   await next()
   return {
     pid, tell, ask: line => { tell(line); return next() },
-    suspend: async () => { child.kill('SIGSTOP'); await stopped(pid) }, resume: () => { child.kill('SIGCONT') }, kill: async () => { child.kill('SIGKILL'); await exited }, end: async () => { child.stdin?.end(); await exited },
+    suspend: async () => { child.kill('SIGSTOP'); await stopped(pid) }, resume: () => { child.kill('SIGCONT') },
+    kill: async () => { over = true; child.kill('SIGKILL'); await exited }, end: async () => { child.stdin?.end(); await exited },
   }
 }
 
@@ -91,10 +96,11 @@ export class Race {
 
   static async open(ground: Ground, count: number): Promise<Race> {
     if (ground.rival !== 'purser') mkdirSync(ground.store, { recursive: true })
-    return new Race(ground, await Promise.all(Array.from({ length: count }, () => racer(ground))))
+    return new Race(ground, await Promise.all(Array.from({ length: count }, () => racer(ground, { AGAIN_MS: String(AGAIN_EACH_MS * count) }))))
   }
 
-  async close(): Promise<void> { await Promise.all([...this.#racers, ...(this.#remote ? [this.#remote] : [])].map(each => each.end())) }
+  /** At once, in the middle of a round too. */
+  async close(): Promise<void> { await Promise.all([...this.#racers, ...(this.#remote ? [this.#remote] : [])].map(each => each.kill())) }
 
   /** `until`: what a tally looks like that needs no more rounds. */
   async run(kind: Kind, rounds: number, until: (tally: Tally) => boolean = () => false): Promise<Tally> {
