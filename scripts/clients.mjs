@@ -12,8 +12,8 @@ import { ROOT, run, say } from './steps.mjs'
 
 const EXIT_ABSENT = 5
 const CLAUDE = 'claude-code'
-// The one file that holds the tests of every client but Claude Code.
-const OTHERS = 'test/clients/agents.test.ts'
+// What holds the tests of every client but Claude Code.
+const OTHERS = ['test/clients/agents.test.ts', 'test/clients/agents-run.test.ts']
 
 /** How to start a command without a network and without neighbours; the first way that works here. */
 async function isolation() {
@@ -44,14 +44,14 @@ async function main({ env, folder }, clients, isolated, files) {
   const claude = clients.find(client => client.agent === CLAUDE)
   const others = Object.fromEntries(clients.filter(client => client !== claude).map(({ agent, version, program, path: place }) => [agent, { command: [program], version, path: place }]))
   const command = [...isolated.prefix, process.execPath, path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project=clients', '--reporter=default', `--reporter=${path.join(ROOT, 'scripts', 'count-reporter.mjs')}`,
-    ...(claude ? files : [OTHERS])]
+    ...(claude || files.length > 0 ? files : OTHERS)]
   const { code } = await run(command[0], command.slice(1), { show: true, env: {
     ...env, ...(claude ? { PURSER_TEST_CLIENT: claude.program, PURSER_TEST_CLIENT_VERSION: claude.version } : {}), PURSER_TEST_AGENT_CLIENTS: JSON.stringify(others),
     PURSER_TEST_EVIDENCE: facts, PURSER_TEST_COUNT: count, ...(isolated.alone ? { PURSER_TEST_ALONE: '1' } : {}),
   } })
   const { passed, failed, left = [] } = existsSync(count) ? JSON.parse(readFileSync(count, 'utf8')) : { passed: 0, failed: 1 }
   // A client that is not there leaves its tests out; what was left out of one that is there is not a whole pass.
-  const skipped = left.filter(name => !name.includes('agents.test.ts')).length
+  const skipped = left.filter(name => !OTHERS.some(file => name.includes(path.basename(file)))).length
   const whole = code === 0 && failed === 0 && skipped === 0 && files.length === 0
   if (whole && !process.env.CI) record(clients, isolated, readFileSync(facts, 'utf8').trim().split('\n'))
   say(`${passed} passed, ${failed} failed, ${skipped} skipped`)

@@ -1,73 +1,12 @@
 // What the genuine clients other than Claude Code write is read to the token of what was billed to them: by their own
 // logs, in their own homes, after turns, resumed turns, forks and subagents. `scripts/clients.mjs` says which are there.
-import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ReportAnswer } from '../../src/api/report-answer.ts'
-import { AGENT_CLIENTS, type AgentClient } from './agent-clients.ts'
-import { evidence, purserHome, type Ended, type Purser } from './built-purser.ts'
-import { startFakeProviderApi, type FakeProviderApi, type ProviderAnswer, type ProviderUsage } from './fake-provider-api.ts'
-
-interface Installed { readonly command: readonly string[]; readonly version: string; readonly path?: string }
-const INSTALLED = JSON.parse(process.env['PURSER_TEST_AGENT_CLIENTS'] ?? '{}') as Readonly<Record<string, Installed>>
-// A client takes seconds here and a minute where both cores are busy; a scenario runs up to three.
-const CLIENT_MS_MAX = 120_000, SCENARIO_MS_MAX = 400_000
-
-const used = (input: number, cacheRead: number, output: number, reasoning: number): ProviderUsage => ({ input, cacheRead, output, reasoning })
-
-class World {
-  readonly client: AgentClient
-  readonly installed: Installed
-  readonly purser: Purser = purserHome()
-  readonly api: FakeProviderApi
-  readonly folder: string
-  constructor(client: AgentClient, api: FakeProviderApi) {
-    this.client = client
-    this.installed = INSTALLED[client.agent] ?? { command: [], version: '' }
-    this.api = api
-    this.folder = this.purser.project('web')
-  }
-
-  static async of(client: AgentClient, skip: (condition: boolean, note: string) => void): Promise<World> {
-    skip(INSTALLED[client.agent] === undefined, 'not installed here')
-    const api = await startFakeProviderApi()
-    onTestFinished(() => api.close())
-    const world = new World(client, api), { purser } = world
-    const first = client.prepare(purser.home, api.url)
-    if (first !== undefined) await world.run(first)
-    return world
-  }
-
-  /** Runs the client to its end and throws with what it printed when that was not a good one. */
-  async run(args: readonly string[]): Promise<void> {
-    const [program = '', ...before] = this.installed.command
-    const env = {
-      PATH: [this.installed.path, process.env['PATH'] ?? '/usr/bin:/bin'].filter(Boolean).join(':'), HOME: this.purser.home, LANG: 'C.UTF-8', TZ: 'UTC', USER: 'dev', SHELL: '/bin/sh', TERM: 'dumb',
-      TMPDIR: process.env['TMPDIR'] ?? '/tmp', ...this.client.environment(this.api.url),
-    }
-    const { code, stdout, stderr } = await new Promise<Ended>(resolve => {
-      const child = execFile(program, [...before, ...args], { env, cwd: this.folder, timeout: CLIENT_MS_MAX, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => {
-        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 124) : 0, stdout: out, stderr: err })
-      })
-      child.stdin?.end()
-    })
-    if (code !== 0) throw new Error(`${this.client.agent} ${args[0]} ended with ${code}: ${stderr.slice(-2_000)}${stdout.slice(-2_000)}`)
-  }
-
-  /** A prompt whose answers run a command and end the turn. */
-  turn(name: string, first: ProviderUsage, last: ProviderUsage): string {
-    return `Do ${name} ${this.api.play(name, [{ blocks: [this.client.shell(`echo ${name}`)], usage: first }, this.ending(last)])}`
-  }
-  ending(usage: ProviderUsage): ProviderAnswer { return { blocks: [this.client.end ?? { text: 'done' }], usage } }
-
-  /** What the log should say: every request but the client's errands. */
-  readonly billed = () => {
-    const main = this.api.calls().filter(call => call.main)
-    const sum = (pick: (usage: ProviderUsage) => number): number => main.reduce((all, { usage }) => all + pick(usage), 0)
-    return { responses: main.length, tokens: { input: sum(usage => usage.input), output: sum(usage => usage.output + usage.reasoning), cacheRead: sum(usage => usage.cacheRead), cacheWrite5m: 0, cacheWrite1h: 0 } }
-  }
-}
+import { AGENT_CLIENTS } from './agent-clients.ts'
+import { SCENARIO_MS_MAX, used, World } from './agent-world.ts'
+import { evidence } from './built-purser.ts'
 
 /** Reads the logs and holds the report against the bill; answers the report. */
 async function expectBilled({ purser, api, billed }: World): Promise<ReportAnswer> {
