@@ -16,25 +16,39 @@ const GROWTH_MIB_MAX = 20
 // process has worked for a while, and hides what is measured here.
 const CALLER_HEAP = '--max-semi-space-size=2'
 
-let home: string, child: string, worker: string, folder: string
+let home: string, child: string, worker: string
 beforeAll(async () => {
   home = realpathSync(mkdtempSync(path.join(tmpdir(), 'purser-memory-')))
-  folder = path.join(home, '.claude', 'projects', '-w')
-  mkdirSync(folder, { recursive: true })
   worker = await builtScanWorker(home)
   child = await bundled(new URL('../support/scan-memory-child.ts', import.meta.url), home)
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-/** A log of about `mib` MiB: a response of its own on every second line, 8 KiB of text between, and lines longer than the window. */
-function largeLog(mib: number): { file: string; responses: number } {
-  const file = path.join(folder, `${mib}.jsonl`), fd = openSync(file, 'w')
-  const text = `${JSON.stringify({ type: 'user', message: 'z'.repeat(8_000) })}\n`
-  const long = `${JSON.stringify({ type: 'user', message: 'z'.repeat(900_000) })}\n`
-  const lines = Array.from({ length: 100 }, () => JSON.stringify(aRecord({ message: aMessage({ id: 'msg_0000000000' }) })))
-  const chunk = Buffer.from(`${lines.map(line => `${line}\n${text}`).join('')}${long}`)
-  const places = [...chunk.toString('latin1').matchAll(/msg_(0{10})/g)].map(match => match.index + 4)
+interface Kind { readonly agent: string; readonly folder: string; readonly name: (mib: number) => string; readonly head: string; readonly chunk: string }
+
+const text = `${JSON.stringify({ type: 'user', message: 'z'.repeat(8_000) })}\n`
+const long = `${JSON.stringify({ type: 'user', message: 'z'.repeat(900_000) })}\n`
+const codex = (type: string, payload: object): string => `${JSON.stringify({ timestamp: '2026-11-20T08:00:00.000Z', type, payload })}\n`
+const USAGE = { input_tokens: 900, cached_input_tokens: 800, output_tokens: 50, reasoning_output_tokens: 20, total_tokens: 950 }
+
+// A response of its own on every second line, 8 KiB between, and lines longer than the window: a tool's result for Claude
+// Code, a compacted history full of markers for Codex, which has to be skipped and not walked.
+const KINDS: readonly Kind[] = [
+  { agent: 'Claude Code', folder: '.claude/projects/-w', name: mib => `${mib}.jsonl`, head: '',
+    chunk: `${Array.from({ length: 100 }, () => `${JSON.stringify(aRecord({ message: aMessage({ id: 'msg_0000000000' }) }))}\n${text}`).join('')}${long}` },
+  { agent: 'Codex', folder: '.codex/sessions/2026/11/20', name: mib => `rollout-2026-11-20T08-00-00-019aa1b2-0001-7000-b000-${String(mib).padStart(12, '0')}.jsonl`,
+    head: codex('session_meta', { id: '019aa1b2-0001-7000-b000-000000000001', cwd: '/w', cli_version: '0.169.0' }) + codex('turn_context', { cwd: '/w', model: 'gpt-5.5' }),
+    chunk: `${Array.from({ length: 100 }, () => `${codex('token_usage_record', { response_id: 'resp_0000000000', usage: USAGE })}${text}`).join('')}${codex('compacted', { replacement_history: ['token_usage_record token_count '.repeat(30_000)] })}` },
+]
+
+/** A log of about `mib` MiB; each response has a number of its own. */
+function largeLog({ folder, name, head, chunk: pattern }: Kind, mib: number): { file: string; responses: number } {
+  mkdirSync(path.join(home, folder), { recursive: true })
+  const file = path.join(home, folder, name(mib)), fd = openSync(file, 'w')
+  const chunk = Buffer.from(pattern)
+  const places = [...chunk.toString('latin1').matchAll(/(?:msg|resp)_(0{10})/g)].map(match => match.index + match[0].length - 10)
   let responses = 0
+  writeSync(fd, head)
   for (let written = 0; written < mib * MIB; written += chunk.length) {
     for (const place of places) chunk.write(String(responses++).padStart(10, '0'), place, 'latin1')
     writeSync(fd, chunk)
@@ -43,8 +57,8 @@ function largeLog(mib: number): { file: string; responses: number } {
   return { file, responses }
 }
 
-function readIn(mib: number): { peakMib: number } {
-  const { file, responses } = largeLog(mib)
+function readIn(kind: Kind, mib: number): { peakMib: number } {
+  const { file, responses } = largeLog(kind, mib)
   const found = JSON.parse(execFileSync(process.execPath, [CALLER_HEAP, child, home, worker], { env: {}, encoding: 'utf8' })) as { responses: number; peakMib: number }
   rmSync(file)
   expect(found.responses).toBe(responses)
@@ -52,8 +66,8 @@ function readIn(mib: number): { peakMib: number } {
 }
 
 describe('reading a large log', () => {
-  it('takes no more memory than reading a small one', () => {
-    const small = readIn(64), large = readIn(rounds(SIZE))
+  it.each(KINDS)('of $agent takes no more memory than reading a small one', kind => {
+    const small = readIn(kind, 64), large = readIn(kind, rounds(SIZE))
     expect(large.peakMib - small.peakMib).toBeLessThan(GROWTH_MIB_MAX)
   }, roundsTimeoutMs(60_000, SIZE))
 })
