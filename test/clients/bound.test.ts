@@ -12,8 +12,10 @@ const STEPS = 10
 const step = (usage: Usage, hold: boolean): Answer => ({ blocks: [{ tool: 'Bash', input: { command: 'true', description: 'a step' } }], usage, hold })
 
 interface Shape { readonly limit: string; readonly usage: Usage; readonly config: string }
-// Ten cents a call; thirty calls would cost three dollars. Each session may save its work after the breach.
-const SMALL: Shape = { limit: '1.00', usage: { input: 25_000, output: 0 }, config: '' }
+// Ten cents a call; thirty calls would cost three dollars.
+const TEN_CENTS: Usage = { input: 25_000, output: 0 }
+// Each session may save its work after the breach.
+const SMALL: Shape = { limit: '1.00', usage: TEN_CENTS, config: '' }
 // Seven dollars of the ten and a half that a request of this model can cost; more, and the client compacts instead.
 const LARGE: Shape = { limit: '1.00', usage: { input: 0, cacheWrite1h: 700_000, output: 80_000 }, config: '[enforcement]\nsave_work = ["none"]\n' }
 
@@ -27,13 +29,14 @@ async function overspend({ limit, usage, config }: Shape) {
   await purser.up()
   expect((await purser.run('budget', 'set', 'web-daily', '--project', web, '--limit', limit, '--window', 'day', '--on-breach', 'deny')).code).toBe(0)
 
+  // The first answer says each session's model; the second waits until the bound was seen.
   const running = Array.from({ length: SESSIONS }, (_, session) => startClient({
-    home: purser.home, cwd: web, apiUrl: api.url, prompt: `Work ${api.play(`work-${session}`, Array.from({ length: STEPS }, (__, index) => step(usage, index === 0)))}`,
+    home: purser.home, cwd: web, apiUrl: api.url, prompt: `Work ${api.play(`work-${session}`, Array.from({ length: STEPS }, (__, index) => step(index === 0 ? TEN_CENTS : usage, index === 1)))}`,
   }))
-  await Promise.all(running.map((_, session) => api.called(`work-${session}`, 1)))
-  const { budgets } = await eventually(() => purser.json<StatusAnswer>('status'), status => status.sessions.filter(session => session.state !== 'ended').length === SESSIONS)
+  await Promise.all(running.map((_, session) => api.called(`work-${session}`, 2)))
+  const { budgets } = await eventually(() => purser.json<StatusAnswer>('status'), ({ today }) => today.responses === SESSIONS)
   const shown = budgets.find(budget => budget.id === 'web-daily')
-  expect(shown).toMatchObject({ class: 'H' })
+  expect(shown).toMatchObject({ class: 'H', bound: { estimate: false, because: expect.stringMatching(/^3 sessions; a request of claude-/) as string } })
   api.release()
   await Promise.all(running.map(({ ended }) => ended))
 

@@ -35,6 +35,23 @@ describe('the bound beside a budget', () => {
     expect((await shown('on_breach = "deny"', late)).class).toBe('O')
   })
 
+  it('counts a session that runs and has not answered yet: its first request may be under way', async () => {
+    const started = (alive: boolean, project = 'web') => async (opened: OpenWorld): Promise<void> => {
+      await heard(opened)
+      if (alive) opened.table.processes.push(aProcess({ pid: 4_000, startTime: '7' }))
+      await opened.world.stores.transaction(() => opened.world.stores.sessions.bind({ agent: 'claude-code', id: 's2', cwd: '', project, transcript: '', pid: 4_000, startTime: '7', proof: 'hook' }, instant(NOON)))
+    }
+    const ended = async (opened: OpenWorld): Promise<void> => {
+      await started(true)(opened)
+      await opened.world.stores.transaction(() => opened.world.stores.sessions.end('claude-code', 's2', instant(NOON)))
+    }
+    const rule = 'on_breach = "deny"\nproject = "web"'
+    const one = await shown(rule, heard)
+    expect(one.because).toMatch(/^1 session;/)
+    expect((await shown(rule, started(true))).because).toMatch(/^2 sessions;.*a session has not said its model/)
+    for (const other of [started(false), started(true, 'api'), ended]) expect(await shown(rule, other)).toEqual(one)
+  })
+
   const installed = async ({ world }: OpenWorld): Promise<void> => {
     mkdirSync(path.join(world.places.state, 'hook'), { recursive: true })
     writeFileSync(path.join(world.places.state, 'hook', 'purser-hook.sh'), '')
