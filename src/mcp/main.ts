@@ -8,6 +8,7 @@ const LAST_ANSWERS_MS = 5_000
 
 /** Resolves with the exit code once the client is gone. */
 export async function runMcp(door: McpDoor): Promise<number> {
+  if (process.stdin.isTTY) door.log('purser mcp waits for an agent\'s client on its input; let one start it: claude mcp add purser -- purser mcp')
   const transport = new StdioServerTransport(process.stdin, process.stdout)
   const { server, answered } = await serveMcp(door, transport)
   await new Promise<void>(resolve => {

@@ -37,7 +37,7 @@ const PACKAGES: Readonly<Record<string, { readonly in: RegExp; readonly because:
   pino: { in: /^src\/daemon\//, because: 'costs 26 ms; only the daemon logs' },
   'smol-toml': { in: /^src\/config\//, because: 'one reader of TOML' },
   viem: { in: /^src\/external\/evm\.ts$/, because: 'takes a quarter of a second to load; only whoever reads a chain waits for it' },
-  '@modelcontextprotocol/sdk': { in: /^src\/mcp\//, because: 'a third of a megabyte; only whoever speaks to an agent waits for it' },
+  '@modelcontextprotocol/sdk': { in: /^src\/mcp\//, because: 'a quarter of a megabyte; only whoever speaks to an agent waits for it' },
   fzstd: { in: /^src\/daemon\/zstd\.ts$/, because: 'scans get a decompressor handed in' },
   citty: { in: /^src\/cli\//, because: 'one parser of arguments' },
   zod: { in: /^$/, because: 'the full library costs 87 ms; import zod/mini' },
