@@ -5,7 +5,7 @@ import type { Work } from '../../core/ledger/work.ts'
 import { usdText } from '../../core/money.ts'
 import { callEnd, type CallFacts } from '../../core/reservations/call-end.ts'
 import { ownerText } from '../../core/reservations/owner.ts'
-import { held, isCall, type Reservation } from '../../core/reservations/reservation.ts'
+import { held, isCall, NEW_SUBAGENT, type Reservation } from '../../core/reservations/reservation.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import { changeHeld } from '../prove.ts'
 import type { CallWorld } from './call.ts'
@@ -50,6 +50,8 @@ export async function endCalls(world: CallWorld, sight: CallSight, asking: Askin
 async function factsOf(world: CallWorld, sight: CallSight, { call, next, now, asking }: { readonly call: Reservation; readonly next: Reservation | null; readonly now: Instant; readonly asking: Asking | null }): Promise<CallFacts> {
   const { covers, owner } = call
   if (!covers) throw new Error(`reservation ${call.id} is no call`)
+  // Several subagents may be about to start at once: one does not follow the other, and none has a log of its own yet.
+  if (covers.stream === NEW_SUBAGENT) return { from: covers.from, next: null, subagent: true, begun: false, log: await sight.log(call), failed: false, owner: await world.owners.look(owner), idle: false, now }
   const asks = asking && asking.agent === covers.agent && asking.session === covers.session && asking.stream === covers.stream && asking.owner === ownerText(owner) ? asking.at : null
   // Of another process it says nothing: the one that asked this may have been killed, and another took the session up.
   const after = next !== null && ownerText(next.owner) === ownerText(owner) ? (next.covers?.from ?? null) : asks

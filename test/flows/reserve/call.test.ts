@@ -58,6 +58,15 @@ describe.each(ENGINES)('a hook that reserves on $name', engine => {
     expect(await world.open(s())).toEqual(['main 400'])
   })
 
+  it('finds its answer although a subagent has asked in between', async () => {
+    await ask()
+    later(1)
+    await ask({ stream: 'a1' })
+    later(1)
+    await spend('0.10')
+    expect(await world.open(s())).toEqual(['a1 400'])
+  })
+
   it('gives a subagent its own money: held before it starts, named by its log or its hook', async () => {
     await ask({ stream: '+', named: '' })
     await ask({ stream: '+', named: '' })

@@ -130,6 +130,18 @@ describe.each(ENGINES)('a call that no answer settles on $name', engine => {
     expect(await world.sweep()).toMatchObject({ expired: 1 })
   })
 
+  it('of a subagent that is about to start is not ended by another that is, nor by an error of the conversation', async () => {
+    world.rule(rule({ limit: parseUsd('40') }))
+    for (let n = 0; n < 2; n++) { await ask({ stream: '+', named: '' }); later(SECOND_MS) }
+    world.errors.set(s(), world.clock.now())
+    later(MINUTE_MS)
+    expect([await world.sweep(), await reserved()]).toEqual([NOTHING, '16.00'])
+    world.lives.set(`${pid()}`, 'dead')
+    expect([await world.sweep(), await reserved()]).toEqual([{ ...NOTHING, kept: 2 }, '16.00'])
+    later(DAY_MS)
+    expect(await world.sweep()).toEqual({ ...NOTHING, expired: 2 })
+  })
+
   it('of a subagent that never began is given up after half an hour, whatever its session does', async () => {
     await ask({ stream: '+', named: '' })
     world.idling.add(s())
