@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import { breach } from './breach.mjs'
+import { claims } from './claims.mjs'
 import { hook } from './hook-script.mjs'
 import { idle } from './idle.mjs'
 import { CLI } from './measure.mjs'
@@ -30,6 +31,7 @@ const BENCHES = {
   idle: () => idle({ folder, seconds: full ? 60 : 20, files: [2_000, 10_000] }),
   hook: () => hook({ rounds: full ? 200 : 40 }),
   reserve: () => reserve({ pairs: full ? 2_000 : 400 }),
+  claims: () => claims({ rounds: full ? 1_000 : 200 }),
   mcp: () => mcp({ rounds: full ? 40 : 15 }),
   memory: () => memory({ folder, mib: full ? 4096 : 512, rounds: 3 }),
 }

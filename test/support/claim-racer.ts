@@ -33,10 +33,10 @@ const unfenced = sql('update claim set reason = :reason where name = :name')
 async function purserLock(): Promise<PurserLock> {
   const open = STORE.startsWith('postgres') ? await openTestPostgresAt(STORE, MIGRATIONS) : await openTestSqlite(STORE, MIGRATIONS)
   const processes = linuxProcesses()
-  const { namespace } = await processes.self()
+  const self = await processes.self(), { namespace } = self
   const ports: ClaimPorts = {
     stores: open.stores, clock: { ...systemClock, now: () => instant(systemClock.now() - Number(CLOCK_BEHIND_MS)) }, processes, pidExists, agents: [], witnessesOf: async () => [], runOf: async () => null,
-    terminalLeader: () => 0, seat: async () => ({ node: NODE_NAME, boot: bootId(), namespace }), changed: async () => undefined,
+    terminalLeader: () => 0, self: async () => self, seat: async () => ({ node: NODE_NAME, boot: bootId(), namespace }), changed: async () => undefined,
   }
   const asker = await identify(ports, { pid: process.pid, as: 'process' })
   if (!asker.proven) throw new Error(asker.because)

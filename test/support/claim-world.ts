@@ -31,7 +31,7 @@ export class ClaimWorld {
     this.seat = { node, boot: 'b1', namespace: NAMESPACE }
     this.ports = {
       stores, clock, processes: this.table, pidExists: pid => this.table.find(pid) !== null, agents: [], witnessesOf: async () => [], runOf: async () => null,
-      terminalLeader: () => 0, seat: async () => ({ ...this.seat, boot: this.boot }), changed: async () => undefined,
+      terminalLeader: () => 0, self: () => this.table.self(), seat: async () => ({ ...this.seat, boot: this.boot }), changed: async () => undefined,
     }
   }
 

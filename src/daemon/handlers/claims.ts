@@ -52,7 +52,7 @@ async function take({ world, ports, places, changed }: Room, asked: Of<'claim.ta
     const found = await takePatiently(ports, { resources, claimant: asker.claimant, asking: asker.asking, ...wanted })
     if (found.result === 'taken' && found.claims.some(({ how }) => how !== 'renewed')) changed(resources)
     return takeAnswer(world, found, resources, wait)
-  })
+  }, 'never')
 }
 
 async function renew({ world, ports, places }: Room, asked: Of<'claim.renew'>): Answer<'claim.renew'> {
@@ -61,7 +61,7 @@ async function renew({ world, ports, places }: Room, asked: Of<'claim.renew'>): 
     const found = await renewClaims(ports, { ...asker, resources, token, reason, ttlMs })
     if (found.result === 'current') return { ok: true, claims: found.claims.map(claim => ({ ...claimAnswer(claim), how: 'renewed' as const })) }
     return notHeldAnswer(world, found)
-  })
+  }, 'refused')
 }
 
 async function release({ world, ports, places, changed }: Room, asked: Of<'claim.release'>): Answer<'claim.release'> {
@@ -71,7 +71,7 @@ async function release({ world, ports, places, changed }: Room, asked: Of<'claim
     if (found.result !== 'released') return notHeldAnswer(world, found)
     if (found.released.some(({ was }) => was === 'held')) changed(resources)
     return { ok: true, released: found.released }
-  })
+  }, 'refused')
 }
 
 async function hand({ world, ports, places, changed }: Room, asked: Of<'claim.hand'>): Answer<'claim.hand'> {
@@ -92,7 +92,7 @@ async function check({ world, ports, places }: Room, asked: Of<'claim.check'>): 
   return withAsker({ ports, places }, asked, async (resources, asker) => {
     const found = await checkClaims(ports, { ...asker, resources, tokens })
     return found.result === 'current' ? { ok: true, claims: found.claims.map(claim => claimAnswer(claim)) } : notHeldAnswer(world, found)
-  })
+  }, 'refused')
 }
 
 async function touch({ world, ports, places }: Room, asked: Of<'claim.touch'>): Answer<'claim.touch'> {
@@ -142,13 +142,22 @@ async function breakByHand({ ports, places, changed }: Room, asked: Of<'claim.br
   return { claim: claimAnswer({ ...broken, token: broken.token + 1, grant: null }), brokenFrom: holderAnswer(broken.grant.holder) }
 }
 
-/** Reads the names and proves the asker; an unproven one is told why, as an answer. */
-async function withAsker<T>({ ports, places }: Pick<Room, 'ports' | 'places'>, given: unknown, then: (resources: readonly Resource[], asker: Proven) => Promise<T | ClaimRefusal>): Promise<T | ClaimRefusal> {
+/** Reads the names and proves the asker; an unproven one is told why, as an answer. `line`: when it matters what a program that holds by itself runs below. */
+async function withAsker<T extends object>({ ports, places }: Pick<Room, 'ports' | 'places'>, given: unknown, then: (resources: readonly Resource[], asker: Proven) => Promise<T | ClaimRefusal>, line: 'always' | 'refused' | 'never' = 'always'): Promise<T | ClaimRefusal> {
   const { names, cwd, asker } = askedFrom(given)
   const resources = names.length === 0 && 'paths' in (given as object) ? [] : resourcesFrom(names, cwd, places)
-  const found = await identify(ports, asker)
-  return found.proven ? then(resources, found) : unprovenAnswer(resources.map(({ name }) => name).join(' '), found.because)
+  const asAsker = async (alone: boolean): Promise<T | ClaimRefusal> => {
+    const found = await identify(ports, asker, { alone })
+    return found.proven ? then(resources, found) : unprovenAnswer(resources.map(({ name }) => name).join(' '), found.because)
+  }
+  if (line === 'always' || asker.as !== 'process') return asAsker(false)
+  // Most programs ask for what they hold by themselves. What they run below is half a millisecond of reading, and only a
+  // refusal needs to know it; that one has written nothing.
+  const answer = await asAsker(true)
+  return line === 'refused' && isHeldBySomebody(answer) ? asAsker(false) : answer
 }
+
+const isHeldBySomebody = (answer: object): boolean => 'refused' in answer && answer.refused === 'held'
 
 const tokensOf = ({ tokens, cwd }: { readonly tokens?: unknown; readonly cwd: string }, places: ResourcePorts): ReadonlyMap<string, number> =>
   new Map(tokensFrom(tokens).map(([name, token]) => [resourceFrom(name, cwd, places).name, token]))

@@ -1,6 +1,5 @@
 // What claims see the world with: processes, who runs in them, this machine's seat, and a bell for whoever waits here.
 import { fromRegistry, type Witness } from '../../core/enforcement/witness.ts'
-import type { Seat } from '../../core/machine/liveness.ts'
 import type { ClaimPorts } from '../../flows/arbitrate/ports.ts'
 import { bootId } from '../../os/processes/boot-id.ts'
 import { registeredAt } from '../../os/processes/registry.ts'
@@ -11,25 +10,27 @@ import type { World } from './world.ts'
 export interface Bell { ring(): void; readonly changed: (ms: number) => Promise<void> }
 
 export function bell({ clock }: Pick<World, 'clock'>): Bell {
-  let rung = new AbortController()
+  // Made when somebody waits: most claims change hands with nobody in line.
+  let rung: AbortController | null = null
   return {
     ring: () => {
-      rung.abort()
-      rung = new AbortController()
+      rung?.abort()
+      rung = null
     },
-    changed: ms => clock.sleep(ms, rung.signal),
+    changed: ms => clock.sleep(ms, (rung ??= new AbortController()).signal),
   }
 }
 
 export function claimPorts(world: World, { changed }: Pick<Bell, 'changed'>): ClaimPorts {
-  let seat: Promise<Seat> | undefined
+  // None of it changes while this process lives.
+  let self: ReturnType<ClaimPorts['self']> | undefined
+  const ourselves = (): ReturnType<ClaimPorts['self']> => (self ??= world.processes.self())
   return {
     stores: world.stores, clock: world.clock, processes: world.processes, pidExists: world.pidExists, agents: world.adapters, changed,
     witnessesOf: pid => witnessesOf(world, pid),
     runOf: process => world.stores.read(() => world.stores.runs.ofProcess(process)),
     terminalLeader: pid => terminalLeader(pid, world.environment.platform),
-    // None of it changes while this process lives.
-    seat: () => (seat ??= world.processes.self().then(({ namespace }) => ({ node: world.node, boot: bootId(), namespace }))),
+    self: ourselves, seat: async () => ({ node: world.node, boot: bootId(), namespace: (await ourselves()).namespace }),
   }
 }
 

@@ -23,9 +23,10 @@ export type Identified =
 // A chain of parents is tens long; a bound for a table that changes while it is read.
 const LINE_MAX = 64
 
-export async function identify(ports: ClaimPorts, asker: Asker): Promise<Identified> {
-  const self = await ports.processes.self()
-  const line = await lineOf(ports, asker.pid)
+/** `alone`: a program that holds by itself is who it is, whatever it runs below; its line then ends with it. */
+export async function identify(ports: ClaimPorts, asker: Asker, { alone = false }: { readonly alone?: boolean } = {}): Promise<Identified> {
+  const self = await ports.self()
+  const line = await lineOf(ports, asker.pid, alone && asker.as === 'process' ? 1 : LINE_MAX)
   const asking = line[0]
   const flaw = flawOf(asking, asker, self)
   if (flaw !== '' || !asking) return unproven(flaw)
@@ -62,7 +63,7 @@ export async function identifyItself(ports: ClaimPorts, named: Pick<Asker, 'pid'
  * is all there is, and it holds for nobody else.
  */
 export async function identifyCaller(ports: ClaimPorts, { agent, session, pid }: { readonly agent: string; readonly session: string; readonly pid: number }): Promise<{ readonly claimant: Claimant; readonly line: readonly ProcessIdentity[] }> {
-  const self = await ports.processes.self()
+  const self = await ports.self()
   const line = pid > 1 ? await lineOf(ports, pid) : []
   const [own] = line
   const isTheirs = own !== undefined && flawOf(own, { pid }, self) === '' && roleOf(ports, own)?.agent === agent
@@ -73,9 +74,9 @@ export async function identifyCaller(ports: ClaimPorts, { agent, session, pid }:
 const unproven = (because: string): Identified => ({ proven: false, because })
 const identityOf = ({ pid, startTime }: ProcessIdentity): ProcessIdentity => ({ pid, startTime })
 
-async function lineOf(ports: ClaimPorts, pid: number): Promise<readonly ProcessInfo[]> {
+async function lineOf(ports: ClaimPorts, pid: number, most = LINE_MAX): Promise<readonly ProcessInfo[]> {
   const line: ProcessInfo[] = []
-  for (let next = pid; next > 0 && line.length < LINE_MAX && !line.some(known => known.pid === next);) {
+  for (let next = pid; next > 0 && line.length < most && !line.some(known => known.pid === next);) {
     const process = await ports.processes.inspect(next)
     if (!process) break
     line.push(process)

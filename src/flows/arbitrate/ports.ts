@@ -2,7 +2,7 @@
 import type { Witness } from '../../core/enforcement/witness.ts'
 import type { Clock } from '../../core/machine/clock.ts'
 import type { Seat } from '../../core/machine/liveness.ts'
-import type { ProcessIdentity, ProcessTable } from '../../core/machine/process-table.ts'
+import type { ProcessIdentity, ProcessTable, Self } from '../../core/machine/process-table.ts'
 import type { Stores } from '../../core/stores.ts'
 import type { AgentKnowledge } from '../enforce/ports.ts'
 
@@ -20,6 +20,8 @@ export interface ClaimPorts {
   /** The process that leads the terminal's session a process is in; 0 where there is none. */
   readonly terminalLeader: (pid: number) => number
   readonly seat: () => Promise<Seat>
+  /** Whose processes may ask: our own user's, in our own container. */
+  readonly self: () => Promise<Self>
   /** Resolves after `ms`, or sooner when a claim was given back here. */
   readonly changed: (ms: number) => Promise<void>
 }

@@ -43,6 +43,15 @@ describe('claims over the socket', () => {
     expect(await world.handlers['claim.check']({ ...asked(4712, ['deploy']), tokens: { deploy: 1 } })).toMatchObject({ ok: true })
     expect(await world.handlers['claim.check']({ ...asked(4712, ['deploy']), tokens: { deploy: 2 } })).toMatchObject({ ok: false, refused: 'lost' })
   })
+  it('of a program are taken by nobody below it, and given back and renewed by whoever runs below it', async () => {
+    expect(await world.handlers['claim.take'](asked(4711, ['deploy'], { as: 'process' }))).toMatchObject({ ok: true })
+    expect(await world.handlers['claim.take'](asked(4712, ['deploy'], { as: 'process' }))).toMatchObject({ ok: false, refused: 'held' })
+    expect(await world.handlers['claim.renew']({ ...asked(4712, ['deploy'], { as: 'process' }), reason: 'still' })).toMatchObject({ ok: true })
+    expect(await world.handlers['claim.check'](asked(5000, ['deploy'], { as: 'process' }))).toMatchObject({ ok: false, refused: 'held' })
+    expect(await world.handlers['claim.check'](asked(4712, ['deploy'], { as: 'process' }))).toMatchObject({ ok: true })
+    expect(await world.handlers['claim.release'](asked(5000, ['deploy'], { as: 'process' }))).toMatchObject({ ok: false, refused: 'held' })
+    expect(await world.handlers['claim.release'](asked(4712, ['deploy'], { as: 'process' }))).toMatchObject({ ok: true, released: [{ was: 'held' }] })
+  })
   it('on a folder are shown, touched, broken and waited for by any spelling of it', async () => {
     mkdirSync(path.join(world.home.path, 'web', 'src'), { recursive: true })
     await world.handlers['claim.take']({ ...asked(4711, ['path:web/src']), reason: 'tests\u0007 now' })
