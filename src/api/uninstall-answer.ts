@@ -1,7 +1,7 @@
 // What `purser uninstall` did, step by step: every path it restored, removed or left.
 
 export interface UninstallStep {
-  readonly what: 'daemon' | 'hooks' | 'statusline' | 'service' | 'runtime' | 'state' | 'config'
+  readonly what: 'daemon' | 'sessions' | 'hooks' | 'statusline' | 'service' | 'runtime' | 'state' | 'config'
   /** Absolute path, or '' where the step has none. */
   readonly path: string
   readonly did: 'stopped' | 'restored' | 'removed' | 'kept' | 'absent' | 'failed'

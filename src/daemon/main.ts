@@ -6,7 +6,7 @@ import { messageOf } from '../core/errors.ts'
 import type { LogSettings } from '../core/config/settings.ts'
 import { RENEW_MS } from '../core/claims/claim.ts'
 import type { LogWatcher } from '../core/tailing/scan.ts'
-import { SECOND_MS } from '../core/time.ts'
+import { DAY_MS, instant, SECOND_MS } from '../core/time.ts'
 import { startDelivery } from '../flows/deliver.ts'
 import { keepClaims } from '../flows/arbitrate/upkeep.ts'
 import { dispatcher } from '../flows/dispatch/dispatch.ts'
@@ -17,6 +17,7 @@ import type { IngestOutcome } from '../flows/ingest.ts'
 import { ARMED_SINCE } from '../flows/judge-balances.ts'
 import { endDeadRuns } from '../flows/run/end.ts'
 import { endCalls } from '../flows/reserve/end-calls.ts'
+import { learnSessions } from '../flows/sessions/pool.ts'
 import { expireOverdue } from '../flows/reserve/expire.ts'
 import { beat, stopBeating } from '../os/files/lock-files.ts'
 import { createLogWatcher } from '../os/logs/log-watcher.ts'
@@ -41,6 +42,7 @@ import { callSight, callWorld } from './world/calls.ts'
 import { failoverPorts } from './world/failover.ts'
 import { claimPorts } from './world/claims.ts'
 import { dispatchPorts } from './world/dispatch.ts'
+import { poolPorts } from './world/pool.ts'
 import { reserveWorld } from './world/reserve.ts'
 import { enforcePorts } from './world/sight.ts'
 import { readToEnd, runWorld } from './world/runs.ts'
@@ -62,6 +64,8 @@ const RUNS_MS = 2 * SECOND_MS
 const TASKS_MS = SECOND_MS
 // A spent quota stays spent for hours; a move that is under way asks for its next look itself.
 const FAILOVER_MS = 5 * SECOND_MS
+// Who sits where matters once a session has ended, minutes later at the earliest.
+const SEATS_MS = 10 * SECOND_MS
 // Money of the dead is wanted back soon, not at once: whoever is refused looks by himself.
 const EXPIRE_MS = 10 * SECOND_MS
 // What a request that failed was held for is wanted by other sessions of the same budget.
@@ -161,6 +165,7 @@ async function startLoops(world: World, log: Log, scope: Scope, wake: Wake): Pro
   loop('reservations', EXPIRE_MS, async () => { await expireOverdue(reserveWorld(world)) })
   if (!world.running.observe) dispatching(world, { loop, scope, wake, log })
   loop('calls', CALLS_MS, async () => { if (!world.running.catchingUp) await endCalls(callWorld(world), callSight(world)) })
+  loop('seats', SEATS_MS, () => learnSessions(poolPorts(world), instant(clock.now() - DAY_MS)))
   const claims = claimPorts(world, { changed: ms => clock.sleep(ms) })
   loop('claims', RENEW_MS, async () => { if ((await keepClaims(claims)).reaped.length > 0) projecting.wake() })
   const moves = failoverPorts(world)

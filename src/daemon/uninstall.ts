@@ -14,6 +14,8 @@ import { uninstallHooks } from '../os/files/hook-files.ts'
 import { placesFor, type Places } from '../os/paths.ts'
 import { isStatuslineOutermost, statuslineSettingsFiles, uninstallStatusline } from '../os/files/statusline-files.ts'
 import { configHomeOf } from './hooks-command.ts'
+import { openTerminals } from './terminals.ts'
+import { openSignals } from './wire.ts'
 
 const STOP_WAIT_MS = 5 * SECOND_MS
 const LOOK_MS = 50
@@ -28,6 +30,13 @@ export async function uninstall({ environment, purge, stopWaitMs = STOP_WAIT_MS 
     const still = 'the daemon may still run; stop it, then type: purser uninstall'
     return { purged: false, steps: [...steps, kept('runtime', places.socket, still), kept('state', places.state, still), kept('config', places.configFile, still)] }
   }
+  const sitting = purge ? await stillSitting(environment, places) : []
+  if (sitting.length > 0) {
+    // Without the socket of their server nobody could look at them or end them any more, and they would go on spending.
+    const still = `${sitting.join(', ')} ${sitting.length === 1 ? 'is' : 'are'} still open in purser's terminals`
+    steps.push({ what: 'sessions', path: '', did: 'failed', detail: `${still}; end them (purser pool down --force, purser task cancel), then type: purser uninstall --purge` })
+    return { purged: false, steps: [...steps, kept('runtime', places.socket, still), kept('state', places.state, still), kept('config', places.configFile, still)] }
+  }
   steps.push(removed('runtime', places.socket))
   if (purge) {
     steps.push(removed('state', places.state))
@@ -39,6 +48,12 @@ export async function uninstall({ environment, purge, stopWaitMs = STOP_WAIT_MS 
     steps.push(kept('config', places.configFile, ''))
   }
   return { purged: purge, steps }
+}
+
+/** Names of terminals of ours in which something lives. A server that cannot be asked is as good as none. */
+async function stillSitting(environment: Environment, places: Places): Promise<readonly string[]> {
+  const found = await Promise.all(openTerminals(environment, places, openSignals(environment)).map(driver => driver.list().catch(() => [])))
+  return found.flat().filter(({ stamp, ended }) => stamp !== '' && ended === null).map(({ name }) => name).toSorted()
 }
 
 async function stopDaemon(places: Places, waitMs: number): Promise<UninstallStep> {

@@ -14,6 +14,8 @@ const lastOf = sql(`select ${COLUMNS} from seat where node = :node and name = :n
 const sits = sql('update seat set pid = :pid, start_time = :startTime where stamp = :stamp and pid is null')
 const know = sql('update seat set session = :session where stamp = :stamp')
 const end = sql('update seat set ended_at = :at, exit_code = :code where stamp = :stamp and ended_at is null')
+const prune = sql(`delete from seat where ended_at < :before
+  and exists (select 1 from seat newer where newer.node = seat.node and newer.name = seat.name and newer.opened_at > seat.opened_at)`)
 
 export class SqlSeats implements SeatStore {
   *add({ process, ...seat }: Seat): Work<boolean> { return (yield* changes(add, { ...seat, pid: process?.pid ?? null, startTime: process?.startTime ?? null })) > 0 }
@@ -32,6 +34,7 @@ export class SqlSeats implements SeatStore {
   *sits(stamp: string, { pid, startTime }: ProcessIdentity): Work<void> { yield* rows(sits, { stamp, pid, startTime }) }
   *know(stamp: string, session: string): Work<void> { yield* rows(know, { stamp, session }) }
   *end(stamp: string, at: Instant, code: number | null): Work<void> { yield* rows(end, { stamp, at, code }) }
+  *prune(before: Instant): Work<number> { return yield* changes(prune, { before }) }
 }
 
 function seatFrom(from: Row): Seat {

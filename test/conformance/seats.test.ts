@@ -35,6 +35,18 @@ describe.each(ENGINES)('seats on $name', engine => {
     expect((await open.stores.read(() => open.stores.seats.open('n1'))).map(({ stamp }) => stamp)).not.toContain('a1')
   })
 
+  it('are forgotten after a while, but for the newest of each name', async () => {
+    for (const [stamp, opened] of [['p1', 0], ['p2', 1], ['p3', 2]] as const) {
+      await add(aSeat(stamp, { name: 'pruned', openedAt: instant(AT + opened), node: 'n3' }))
+      await end(stamp)
+    }
+    await open.stores.transaction(() => open.stores.seats.prune(instant(AT + 5)))
+    expect(await get('p1')).not.toBeNull()
+    await open.stores.transaction(() => open.stores.seats.prune(instant(AT + 6)))
+    expect([await get('p1'), await get('p2')]).toEqual([null, null])
+    expect(await open.stores.read(() => open.stores.seats.lastOf('n3', 'pruned'))).toMatchObject({ stamp: 'p3' })
+  })
+
   it('keep the process that was told of first', async () => {
     await add(aSeat('late'))
     const sits = (pid: number) => open.stores.transaction(() => open.stores.seats.sits('late', { pid, startTime: '1' }))

@@ -28,7 +28,7 @@ const FACTS: DoctorFacts = {
   pricing: { card: '2026-11-01', unpriced: [], disagreements: [] },
   clock: { writtenUntil: ago(1), futureEntries: 0, latestEntryAt: ago(1), backwardSteps: 0, longestBackMs: 0 },
   logs: { files: 12, roots: ['/home/dev/.claude/projects'], refused: [], unreadable: [], links: 0, waiting: 0, flaws: [], grown: [], warnGrowthBytes: 10 * 1024 * 1024, caughtUpAt: ago(1_000) },
-  watching: { folders: 40, degraded: '' }, processes: { shortfall: '', othersAgents: 0, childVerified: null }, notices: { channels: 1, failed: [], waiting: 0, oldestWaitingAt: null }, claims: { held: 2, orphans: [] },
+  watching: { folders: 40, degraded: '' }, processes: { shortfall: '', othersAgents: 0, childVerified: null }, notices: { channels: 1, failed: [], waiting: 0, oldestWaitingAt: null }, claims: { held: 2, orphans: [] }, seats: { wanted: false, shortfall: '' },
 }
 
 type Groups = { readonly [K in keyof DoctorFacts]?: DoctorFacts[K] extends readonly unknown[] ? DoctorFacts[K] : Partial<DoctorFacts[K]> | DoctorFacts[K] }

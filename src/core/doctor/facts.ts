@@ -10,6 +10,9 @@ export interface Unknown { readonly unknown: string }
 export type Maybe<T> = T | Unknown
 export const isUnknown = (fact: unknown): fact is Unknown => typeof fact === 'object' && fact !== null && 'unknown' in fact
 
+/** `wanted`: the configuration has sessions for terminals of their own. `shortfall`: why there are none; '' when there are. */
+export interface SeatFacts { readonly wanted: boolean; readonly shortfall: string }
+
 export interface DoctorFacts extends MachineFacts, PurserFacts { readonly now: Instant }
 
 /** Found by looking at this machine; needs neither database nor daemon. */
@@ -82,6 +85,7 @@ export interface PurserFacts {
   readonly processes: ProcessFacts
   readonly notices: Maybe<NoticeFacts>
   readonly claims: Maybe<ClaimFacts>
+  readonly seats: Maybe<SeatFacts>
 }
 
 export interface ConfigFacts {

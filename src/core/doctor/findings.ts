@@ -9,13 +9,14 @@ import { noticeRules } from './notice-rules.ts'
 import { placeRules, plainChannelRule } from './place-rules.ts'
 import { platformRules, watchRules } from './platform-rules.ts'
 import { armedRule, configRule, daemonRule, nodeRule, socketRule, sqliteRule } from './runtime-rules.ts'
+import { seatRules } from './seat-rules.ts'
 import { clockRules, diskRule, openersRule, systemSqliteRule } from './storage-rules.ts'
 
 type Rule = (facts: DoctorFacts) => readonly Finding[]
 
 const RULES: readonly Rule[] = [
   nodeRule, sqliteRule, platformRules, daemonRule, socketRule, configRule, armedRule, hookRules,
-  placeRules, diskRule, plainChannelRule, openersRule, systemSqliteRule, clockRules, logRules, retentionRules, watchRules, pricingRules, noticeRules, claimRules,
+  placeRules, diskRule, plainChannelRule, openersRule, systemSqliteRule, clockRules, logRules, retentionRules, watchRules, pricingRules, noticeRules, claimRules, seatRules,
 ]
 
 /** Every check, fine or not. Exit code 5 is for a `warn` or an `error` among them. */

@@ -93,6 +93,8 @@ export interface SeatStore {
   know(stamp: string, session: string): Work<void>
   /** The first word counts. */
   end(stamp: string, at: Instant, code: number | null): Work<void>
+  /** Drops rows that ended before, but the newest of each name: what sat there last can be asked for. */
+  prune(before: Instant): Work<number>
 }
 
 /** `terminal`: the one with this seat's name and stamp, of its driver. `found`: what has its pid now. */

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path'
 import { claudeCodeHookSettings, MANAGED_SETTINGS, settingsFileOf } from '../../agents/claude-code/hook-settings.ts'
 import type { Handlers } from '../../api/control-plane.ts'
-import type { ClockFacts, ConfigFacts, DoctorFacts, HookFacts, LogFacts, PricingFacts } from '../../core/doctor/facts.ts'
+import type { ClockFacts, ConfigFacts, DoctorFacts, HookFacts, LogFacts, PricingFacts, SeatFacts } from '../../core/doctor/facts.ts'
 import { diagnose } from '../../core/doctor/findings.ts'
 import { disagreements } from '../../core/pricing/client-check.ts'
 import { DAY_MS, instant, type Instant } from '../../core/time.ts'
@@ -42,8 +42,15 @@ async function factsOf(world: World): Promise<DoctorFacts> {
     watching: world.running.role === 'daemon' ? { folders: new Set((world.running.finding?.logs ?? []).map(log => dirname(log.path))).size, degraded: world.running.polling } : { unknown: 'only a running daemon watches' },
     processes: { shortfall: world.processes.shortfall, othersAgents: await othersAgents(world), childVerified: null },
     claims: await orphanedClaims(claimPorts(world, { changed: ms => world.clock.sleep(ms) })),
+    seats: await seatFacts(world),
     notices: { channels: world.notifiers().length, ...(await world.outbox.health(instant(now - FAILED_NOTICES_MS))) },
   }
+}
+
+async function seatFacts({ config, terminals }: World): Promise<SeatFacts> {
+  const { pool, sessions } = config.current().settings
+  const [first] = terminals.filter(({ driver }) => driver === 'tmux')
+  return { wanted: pool.min > 0 || sessions.length > 0, shortfall: first ? await first.shortfall() : 'there are no terminals here' }
 }
 
 /** An administrator's settings win over the user's. */

@@ -30,6 +30,10 @@ export function dispatchPorts(world: World, { again, fault }: Pick<DispatchPorts
     caps: () => config.current().settings.tasks, pool: () => config.current().settings.pool,
     names: () => namesTaken(world),
     accountOf: task => accountOf(world, task),
+    barred: async ({ agent, account }) => {
+      const found = await stores.read(() => stores.accounts.get(node, { agent, account }))
+      return found?.disabled ? `account ${account} is disabled (${found.disabled.reason}): purser account enable` : ''
+    },
     windowsOf: async ({ agent, account }) => (await stores.read(() => stores.quota.all(node))).filter(window => window.agent === agent && window.account === account),
     plan: (task, wish) => plan(world, task, wish),
     askerOf: (task, session, account) => launchAsker(world, task, session, account),

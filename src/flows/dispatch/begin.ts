@@ -61,6 +61,8 @@ export async function begin(ports: DispatchPorts, task: Task, account: string): 
 /** What can be known without a seat: so that a task that has to wait leaves no traces every few seconds. */
 async function foreseen(ports: DispatchPorts, task: Task, { session, program }: Planned, account: string): Promise<Hold | null> {
   const { stores } = ports.claims, { clock, node } = ports.run
+  const barred = await ports.barred({ agent: task.agent, account })
+  if (barred !== '') return { because: barred, forMs: MONEY_MS }
   if (task.claims.length > 0) {
     const wanted = ports.resources(task), now = clock.now()
     const held = (await stores.read(() => stores.claims.held())).find(claim => wanted.some(each => overlaps(claim.resource, each)))

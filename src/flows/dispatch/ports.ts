@@ -36,6 +36,8 @@ export interface DispatchPorts {
   readonly names: () => Promise<ReadonlySet<string>>
   /** The account it works on now, as scopes name it. */
   readonly accountOf: (task: Task) => Promise<string>
+  /** Why no work may go to this account; '' when it may. */
+  readonly barred: (key: { readonly agent: string; readonly account: string }) => Promise<string>
   readonly windowsOf: (key: { readonly agent: string; readonly account: string }) => Promise<readonly QuotaWindow[]>
   readonly plan: (task: Task, wish: { readonly minted: string; readonly account: string }) => Planned | { readonly ok: false; readonly because: string }
   readonly askerOf: (task: Task, session: string, account: string) => Asker

@@ -124,6 +124,11 @@ async function close({ seats }: PoolPorts, done: { readonly closed: string[]; re
   else done.left.push({ name: seat.name, because: ending.did === 'survives' ? `its terminal is closed, and process ${ending.process.pid} lives on: purser ps` : ending.because })
 }
 
+/** A client may make its session's id itself, or begin another conversation: who sits where is written down as it is seen. */
+export async function learnSessions(ports: Pick<PoolPorts, 'seats' | 'look'>, since: Parameters<typeof sittings>[1]): Promise<void> {
+  for (const { seat, session } of await sittings(ports, since)) if (session !== null && session.session !== seat.session) await ports.seats.known(seat.stamp, session.session)
+}
+
 /** A session whose program is over leaves its seat. Tasks are asked how they ended first, by their queue. */
 export async function clearEnded({ seats }: Pick<PoolPorts, 'seats'>): Promise<readonly string[]> {
   const over = (await seats.list()).filter(({ kind, now }) => kind !== 'task' && now.state === 'ended')

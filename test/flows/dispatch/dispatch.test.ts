@@ -1,5 +1,6 @@
 // A queue that is worked off: never twice, never beyond what may be spent, never without what was claimed for it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { newRecord } from '../../../src/core/accounts/health.ts'
 import { bell, claimPorts } from '../../../src/daemon/world/claims.ts'
 import { filesOf } from '../../../src/daemon/world/dispatch.ts'
 import { keepClaims } from '../../../src/flows/arbitrate/upkeep.ts'
@@ -128,6 +129,19 @@ describe('a task', () => {
     await world.ends(id, 0)
     await world.turns()
     expect(await world.state(id)).toBe('done')
+  })
+
+  it('waits while its account is disabled', async () => {
+    const { stores, node } = world.open.world
+    const disable = (at: number | null) => stores.transaction(() => stores.accounts.save(node, { ...newRecord({ agent: 'claude-code', account: '~/.claude' }), disabled: at === null ? null : { at: world.open.clock.now(), by: 'ada', reason: 'on leave' } }))
+    await disable(1)
+    const id = await world.add()
+    await world.turns()
+    expect([await world.task(id), world.clients.length]).toMatchObject([{ now: { state: 'queued', because: 'account ~/.claude is disabled (on leave): purser account enable' } }, 0])
+    await disable(null)
+    world.open.clock.advance(MINUTE)
+    await world.turns()
+    expect(await world.state(id)).toBe('running')
   })
 
   it('that is cancelled while it works is ended, and its text is gone', async () => {

@@ -2,6 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { instant } from '../../../src/core/time.ts'
+import { poolPorts } from '../../../src/daemon/world/pool.ts'
+import { learnSessions } from '../../../src/flows/sessions/pool.ts'
 import { FakeTerminals } from '../../support/fake-terminals.ts'
 import { tempHome, type TempHome } from '../../support/home.ts'
 import { OpenWorld } from '../../support/open-world.ts'
@@ -76,6 +79,16 @@ describe('the pool', () => {
     const panes = async () => (await open.handlers['session.list']({})).sessions.map(({ session, pane }) => [session, pane])
     expect(await panes()).toContainEqual([idOf('x-1'), 'x-1'])
     expect((await open.handlers['session.show']({ session: idOf('x-1') })).session.pane).toBe('x-1')
+  })
+
+  it('knows which conversation sits in a seat, also after its client has begun another one', async () => {
+    await begin(POOL.replace('min = 2', 'min = 0') + MAIN)
+    await up()
+    open.clock.advance(60_000)
+    const { stores, clock } = open.world, pid = terminals.pid('main')
+    await stores.transaction(() => stores.sessions.bind({ agent: 'claude-code', id: 'begun-anew', cwd: open.project(), project: open.project(), transcript: '', pid, startTime: String(pid * 7), proof: 'hook' }, clock.now()))
+    await learnSessions(poolPorts(open.world), instant(0))
+    expect((await open.world.stores.read(() => open.world.stores.seats.open(open.world.node)))[0]).toMatchObject({ name: 'main', session: 'begun-anew' })
   })
 
   it.each([['plan', ['--permission-mode', 'plan']], ['acceptEdits', ['--permission-mode', 'acceptEdits']], ['bypassPermissions', ['--permission-mode', 'manual']]])('takes a named session up where it was, and one in %s with no fewer checks', async (mode, words) => {

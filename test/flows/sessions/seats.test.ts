@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isAlive } from '../../../src/core/machine/process-table.ts'
 import { noteNotRun } from '../../support/not-run.ts'
 import { SeatWorld, type Driver } from '../../support/seat-world.ts'
 import { hasTmux } from '../../support/tmux.ts'
@@ -22,7 +23,7 @@ describe.each(DRIVERS)('a seat (%s)', driver => {
     const { stamp, process } = await world.seats().start(world.spec('x-1', { session: 's1' }))
     expect(await world.seats().list()).toMatchObject([{ name: 'x-1', stamp, process, session: 's1', now: { state: 'lives' } }])
     expect(await world.seats().end(stamp)).toEqual({ did: 'ended' })
-    expect(await world.processes.inspect(process?.pid ?? 0)).toBeNull()
+    expect(isAlive(await world.processes.inspect(process?.pid ?? 0))).toBe(false)
     expect(await names()).toEqual([])
     expect(await world.seats().end(stamp)).toEqual({ did: 'ended' })
   })

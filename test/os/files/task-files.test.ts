@@ -1,6 +1,6 @@
 // Texts only their owner reads, and a gate that opens once.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TaskFiles } from '../../../src/core/tasks/task-files.ts'
@@ -45,6 +45,11 @@ describe('a gate', () => {
     expect(await ended).toBe(0)
     expect(out()).toBe('the text a b $(id) ;')
     expect(await files.letGo(TASK, RUN)).toBe('gone')
+  })
+  it.each([['a word that is none', 'no\n'], ['no word at all', '']])('stays shut for %s, and whoever waited is gone', async (_, word) => {
+    const { out, ended } = await wait(false)
+    writeFileSync(path.join(folder, TASK, `${RUN}.gate`), word)
+    expect([await ended, out()]).toEqual([125, ''])
   })
   it('is shut while nobody waits at it', async () => {
     files.write(TASK, { text: 't', verify: [] })

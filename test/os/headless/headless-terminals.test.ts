@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { isAlive } from '../../../src/core/machine/process-table.ts'
 import { SeatWorld } from '../../support/seat-world.ts'
 import { until } from '../../support/until.ts'
 
@@ -28,7 +29,7 @@ it('are closed by name and stamp together, and their folder goes with them', asy
   expect(await world.terminals.close({ name: 'one', stamp: OTHER })).toBe(false)
   expect(await world.terminals.close({ name: 'on', stamp: STAMP })).toBe(false)
   expect(await world.terminals.close({ name: 'one', stamp: STAMP })).toBe(true)
-  expect(await world.processes.inspect(pid)).toBeNull()
+  expect(isAlive(await world.processes.inspect(pid))).toBe(false)
   expect(readdirSync(path.join(world.home.path, 'seats'))).toEqual([])
 })
 it('keep what was said for their owner alone', async () => {
