@@ -28,11 +28,13 @@ export interface Purser {
 const COMMAND_MS_MAX = 30_000
 
 /** A home with a built purser for one test. Real mode: signals are not limited to registered pids, so the caller must be alone (see scripts/clients.mjs). */
-export function purserHome(): Purser {
+export function purserHome(variables: (home: string) => Readonly<Record<string, string>> = () => ({})): Purser {
   const home = tempHome('client')
-  const { PURSER_TEST_PIDS: _, ...env } = home.env
+  const { PURSER_TEST_PIDS: _, ...own } = home.env
+  // Asked each time: a daemon that is to die somewhere is started with a variable more.
+  const environment = (): Record<string, string> => ({ ...own, ...variables(home.path) })
   const run = (...args: readonly string[]): Promise<Ended> => new Promise(resolve => {
-    execFile(process.execPath, [CLI, ...args], { env, cwd: home.path, timeout: COMMAND_MS_MAX, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [CLI, ...args], { env: environment(), cwd: home.path, timeout: COMMAND_MS_MAX, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ code: error ? (typeof error.code === 'number' ? error.code : 124) : 0, stdout, stderr })
     })
   })

@@ -27,6 +27,10 @@ export interface Call {
   readonly usage: Usage
   /** False for the client's own errands (titles and the like), which carry no tools. */
   readonly main: boolean
+  /** What the client signed in with; made up, like everything here. */
+  readonly token: string
+  /** Texts of the person so far. */
+  readonly prompts: number
 }
 export interface FakeApi {
   readonly url: string
@@ -37,6 +41,8 @@ export interface FakeApi {
   /** Resolves when the nth call (from 1) of a play has begun to be answered. */
   called(name: string, count: number): Promise<void>
   release(): void
+  /** Whoever signs in with this token is refused as one whose five hours are spent until `resetsAt`; null: not any more. */
+  spend(token: string, resetsAt: number | null): void
   /** Requests to anything but messages, models and token counts: a client that speaks to somebody else. */
   strangers(): readonly string[]
   close(): Promise<void>
@@ -55,6 +61,7 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
   let waiting: { readonly name: string; readonly count: number; readonly resolve: () => void }[] = []
   let held: (() => void)[] = []
   let serial = 0
+  const spent = new Map<string, number>()
 
   const note = (call: Call): void => {
     calls.push(call)
@@ -65,12 +72,19 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
   }
 
   const messages = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const token = (request.headers.authorization ?? '').replace('Bearer ', '')
+    const resetsAt = spent.get(token)
+    if (resetsAt !== undefined) {
+      await readBody(request)
+      refuse(response, resetsAt)
+      return
+    }
     const body = JSON.parse(await readBody(request)) as Body
     const main = (body.tools?.length ?? 0) > 0
     const { name, step } = main ? sceneOf(body.messages ?? [], plays) : { name: '', step: 0 }
     const answer = main ? plays.get(name)?.[step] ?? DONE : ERRAND
     const messageId = `msg_01${String(++serial).padStart(22, '0')}`
-    const call = { play: name, step, model: body.model, messageId, usage: answer.usage, main }
+    const call = { play: name, step, model: body.model, messageId, usage: answer.usage, main, token, prompts: (body.messages ?? []).filter(message => message.role === 'user' && typedText(message) !== '').length }
     const opening = { id: messageId, type: 'message', role: 'assistant', model: body.model, content: [], stop_reason: null, stop_sequence: null, usage: wireUsage(answer.usage, 1) }
     response.setHeader('request-id', `req_01${String(serial).padStart(22, '0')}`)
     if (body.stream !== true) {
@@ -114,10 +128,24 @@ export async function startFakeMessagesApi(): Promise<FakeApi> {
       for (const resolve of held) resolve()
       held = []
     },
+    spend(token, resetsAt) {
+      if (resetsAt === null) spent.delete(token)
+      else spent.set(token, resetsAt)
+    },
     strangers: () => strangers,
     close: () => new Promise(resolve => { server.closeAllConnections(); server.close(() => resolve()) }),
   }
 }
+
+/** A vendor's answer to a subscription whose five hours are spent: 429 with its unified headers. */
+function refuse(response: ServerResponse, resetsAt: number): void {
+  const unified = { status: 'rejected', reset: resetsAt, 'representative-claim': 'five_hour', fallback: 'unavailable', '5h-status': 'rejected', '5h-reset': resetsAt, '5h-utilization': 1, '7d-status': 'allowed', '7d-reset': resetsAt + 300_000, '7d-utilization': 0.42, 'overage-status': 'rejected', 'overage-disabled-reason': 'org_level_disabled' }
+  for (const [name, value] of Object.entries(unified)) response.setHeader(`anthropic-ratelimit-unified-${name}`, String(value))
+  response.writeHead(429, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ type: 'error', error: { type: 'rate_limit_error', message: "This request would exceed your account's rate limit. Please try again later." } }))
+}
+
+const typedText = ({ content }: Message): string => (typeof content === 'string' ? content : content.map(part => part.text ?? '').join(''))
 
 /** The last user text that names a play, and how many assistant turns came after it. */
 export function sceneOf(messages: readonly Message[], plays: ReadonlyMap<string, unknown>): { name: string; step: number } {

@@ -51,6 +51,9 @@ export class Tmux {
     return { alternate: alternate === '1', cursor: cursor === '1', dead: dead === '1' }
   }
 
+  /** Ends another server of the same home: what a program under test has opened. */
+  end(socket: string): void { spawnSync('tmux', ['-S', socket, 'kill-server'], { env: this.#env, timeout: 10_000 }) }
+
   /** Ends the terminal under the program, as closing its window does. */
   close(): void { spawnSync('tmux', ['-S', this.#socket, 'kill-server'], { env: this.#env, timeout: 10_000 }) }
 }
