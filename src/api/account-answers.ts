@@ -35,13 +35,12 @@ export interface AccountAddRequest {
 export interface AccountLoginHelpAnswer { readonly account: AccountAnswer; /** What to type, one command a line. */ readonly type: readonly string[]; readonly notes: readonly string[] }
 
 export interface AccountShareAnswer {
-  readonly from: string
-  readonly with: string
-  readonly state: 'shared' | 'apart'
-  readonly changed: boolean
-  /** Only looked at: what would be done. */
-  readonly dryRun: boolean
+  readonly did: 'shared' | 'would-share' | 'undone' | 'would-undo' | 'nothing'
+  /** Of conversations that were copied to the other login. */
   readonly files: number
   readonly bytes: number
-  readonly backup: string | null
+  /** What was there before, kept beside the link. */
+  readonly backups: readonly string[]
+  /** The folder that is a link, or would be. */
+  readonly folder: string
 }

@@ -3,7 +3,7 @@
 import type { Evidence } from '../core/accounts/quota.ts'
 import type { EventFields, EventLevel } from '../core/events/event.ts'
 import type { ModelExplanation } from '../core/pricing/explain.ts'
-import type { AccountAddRequest, AccountAnswer, AccountLoginHelpAnswer } from './account-answers.ts'
+import type { AccountAddRequest, AccountAnswer, AccountLoginHelpAnswer, AccountShareAnswer } from './account-answers.ts'
 import type { AgentAnswer } from './agents-answer.ts'
 import type { CallerOperations } from './caller-answer.ts'
 import type { ClaimAnswer, ClaimOperations } from './claim-answers.ts'
@@ -243,6 +243,8 @@ export interface Operations extends ClaimOperations, CallerOperations, RunOperat
   'account.show': { in: { id: string }; out: { account: AccountAnswer; quota: readonly QuotaAnswer[] } }
   /** New work of `purser run` starts there; a failover moves it on. */
   'account.use': { in: { id: string; by: string }; out: { account: AccountAnswer } }
+  /** Makes its conversations those of another login of the agent. `check`: only says what would be done. `undo`: takes the link away. */
+  'account.share': { in: { id: string; with: string; by: string; check?: boolean; undo?: boolean }; out: AccountShareAnswer }
   'account.remove': { in: { id: string; by: string }; out: { removed: string } }
   'account.enable': { in: { id: string; by: string; acceptLogin?: boolean }; out: { account: AccountAnswer } }
   'account.disable': { in: { id: string; by: string; reason: string }; out: { account: AccountAnswer } }

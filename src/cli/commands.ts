@@ -63,6 +63,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'account show', group: 'Sessions', summary: 'one login in full, with its quotas', load: async () => (await import('./commands/account.ts')).accountShow },
   { name: 'account add', group: 'Sessions', summary: 'name a login by its config folder', load: async () => (await import('./commands/account.ts')).accountAdd },
   { name: 'account use', group: 'Sessions', summary: 'let purser run start new work on it', load: async () => (await import('./commands/account.ts')).accountUse },
+  { name: 'account share', group: 'Sessions', summary: 'let it go on with the conversations of another', load: async () => (await import('./commands/account.ts')).accountShare },
   { name: 'account remove', group: 'Sessions', summary: 'forget a login; its folder and records stay', load: async () => (await import('./commands/account.ts')).accountRemove },
   { name: 'account enable', group: 'Sessions', summary: 'let work go to it again', load: async () => (await import('./commands/account.ts')).accountEnable },
   { name: 'account disable', group: 'Sessions', summary: 'let no work be moved to it', load: async () => (await import('./commands/account.ts')).accountDisable },

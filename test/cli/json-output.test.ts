@@ -32,7 +32,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'purser budget set': samples['budget.set'], 'purser budget list': samples['budget.list'], 'purser budget show': samples['budget.show'], 'purser budget remove': samples['budget.remove'],
   ...Object.fromEntries(BUDGET_VERBS.map(([verb, name]) => [`purser budget ${verb}`, samples[name]])),
   'purser lock list': samples['lock.list'], 'purser lock show': samples['lock.show'], 'purser lock release': samples['lock.release'], 'purser lock prune': samples['lock.prune'], 'purser lock path': { path: '' },
-  'purser quota': samples.quota, 'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'], 'purser account use': samples['account.use'],
+  'purser quota': samples.quota, 'purser account add': samples['account.add'], 'purser account list': samples['account.list'], 'purser account show': samples['account.show'], 'purser account remove': samples['account.remove'], 'purser account use': samples['account.use'], 'purser account share': samples['account.share'],
   'purser failover plan': samples['failover.plan'], 'purser failover run': samples['failover.run'], 'purser failover status': samples['failover.status'], 'purser failover abort': samples['failover.abort'], 'purser failover history': samples['failover.history'],
   'purser account enable': samples['account.enable'], 'purser account disable': samples['account.disable'], 'purser account pin': samples['account.pin'], 'purser account login-help': samples['account.login-help'],
   'purser claim take': { ...heldAnswer, ...takenAnswer, waiting: held.waiting }, 'purser claim renew': { ...heldAnswer, ...takenAnswer },

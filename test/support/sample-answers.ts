@@ -120,6 +120,7 @@ export const samples: Samples = {
   'account.add': { account, created: true, warning: 'nobody can work on it yet; type: purser account login-help work' },
   'account.list': { accounts: [account, { ...account, id: 'main', account: '~/.claude', home: '/home/ada/.claude', role: 'primary', state: 'ok', because: '', until: null, pinned: false, inUse: false, unattended: '' }, { ...account, id: '~/.codex', account: '~/.codex', home: '/home/ada/.codex', agent: 'codex', configured: false, state: 'auth_broken', because: 'nobody is signed in', until: null }] },
   'account.show': { account, quota: [quota] },
+  'account.share': { did: 'shared', files: 12, bytes: 48_000, backups: ['/home/ada/.claude-work/projects.before-purser'], folder: '/home/ada/.claude-work/projects' },
   'account.use': { account },
   'account.remove': { removed: 'work' },
   'account.enable': { account },

@@ -1,6 +1,7 @@
-// `purser account list|show|add|use|remove|enable|disable|pin|login-help`. Which there are stands in the configuration.
+// `purser account list|show|add|use|share|remove|enable|disable|pin|login-help`. Which there are stands in the configuration.
 import { isAbsolute, resolve } from 'node:path'
-import { faint, strong, toned } from '../../core/text/line.ts'
+import type { AccountShareAnswer } from '../../api/account-answers.ts'
+import { faint, strong, toned, type Line } from '../../core/text/line.ts'
 import { answer, confirm, jsonText, note } from '../answer.ts'
 import { command } from '../command.ts'
 import { EXIT_DONE, type Context } from '../context.ts'
@@ -69,6 +70,36 @@ export const accountUse = command({
     return EXIT_DONE
   },
 })
+
+export const accountShare = command({
+  operands: { id: ID },
+  options: {
+    with: { kind: 'value', value: 'ACCOUNT', about: 'whose conversations it will have; that one stays as it is', required: true },
+    check: { kind: 'flag', about: 'only say what would be done' },
+    undo: { kind: 'flag', about: 'take the link away; what was there before comes back' },
+  },
+  json: true,
+  examples: [['purser account share work --with main --check', 'what that would do'], ['purser account share work --with main', 'sessions of main can go on under work'], ['purser account share work --with main --undo', 'apart again']],
+  notes: ['Its own conversations are copied to the other, and its folder is kept beside the link. Refused where two differ under one name, and while a session runs there. No login is touched.'],
+  async run(context, given) {
+    const { check, undo, with: other } = given.options
+    const done = await context.plane().call('account.share', { id: given.operands.id, with: other, by: context.user, ...(check ? { check } : {}), ...(undo ? { undo } : {}) })
+    if (given.json) context.out(jsonText(done))
+    else confirm(context, ...sharedText(done, given.operands.id, other))
+    return EXIT_DONE
+  },
+})
+
+function sharedText({ did, files, folder, backups }: AccountShareAnswer, id: string, other: string): Line {
+  const copied = files === 0 ? '' : `; ${files === 1 ? '1 file' : `${files} files`} ${did === 'shared' ? 'copied there' : 'would be copied there'}`
+  switch (did) {
+    case 'shared': return [strong(id), ' has the conversations of ', strong(other), copied, faint(backups.length === 0 ? '' : `; what was there before: ${backups.join(', ')}`)]
+    case 'would-share': return [folder, ' would become a link to those of ', strong(other), copied]
+    case 'undone': return [strong(id), ' has conversations of its own again', faint(`; what was copied stays with ${other}`)]
+    case 'would-undo': return [folder, ' would be a folder of its own again']
+    case 'nothing': return [strong(id), ' is as you want it already']
+  }
+}
 
 export const accountRemove = command({
   operands: { id: ID }, options: {}, json: true,

@@ -1,6 +1,7 @@
 // Every operation and its handler. The same table serves the socket and the in-process control plane.
 import type { ControlPlane, Handlers } from '../../api/control-plane.ts'
 import { accountHandlers } from './accounts.ts'
+import { shareHandlers } from './account-share.ts'
 import { agentHandlers } from './agents.ts'
 import { budgetHandlers } from './budgets.ts'
 import { callerHandlers } from './caller.ts'
@@ -34,7 +35,7 @@ export function handlersOf(world: World, afterChange: () => void): Handlers {
     ...reportHandlers(world), ...budgetHandlers(world, afterChange), ...reserveHandlers(world, afterChange), ...taskHandlers(world, afterChange), ...lockHandlers(world, afterChange), ...processHandlers(world), ...sessionHandlers(world, afterChange), ...sessionRecordHandlers(world), ...runHandlers(world, afterChange),
     ...poolHandlers(world),
     ...taskQueueHandlers(world, () => world.running.dispatch()),
-    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange), ...failoverHandlers(world, afterChange),
+    ...pricingHandlers(world), ...ledgerHandlers(world, afterChange), ...agentHandlers(world), ...accountHandlers(world), ...shareHandlers(world), ...quotaHandlers(world), ...doctorHandlers(world), ...selfHandlers(world), ...callerHandlers(world), ...claimHandlers(world, afterChange), ...externalHandlers(world, afterChange), ...failoverHandlers(world, afterChange),
   }
 }
 
