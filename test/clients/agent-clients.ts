@@ -2,6 +2,7 @@
 // up again, forked, and told to hand work to a subagent. Nothing of the caller's environment reaches one.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { KNOWN_AGENTS } from '../../src/agents/known-agents.ts'
 import type { Block } from './fake-messages-api.ts'
 
 export interface AgentClient {
@@ -27,6 +28,9 @@ export interface AgentClient {
 const MODEL = 'gpt-5.5'
 const KEY = 'made-up-for-tests'
 const quiet = { general: { disableAutoUpdate: true, enableAutoUpdate: false }, privacy: { usageStatisticsEnabled: false }, telemetry: { enabled: false } }
+
+/** The words after its name with which purser itself takes up a session of this agent. */
+const takenUp = (agent: string, session: string): readonly string[] => KNOWN_AGENTS.get(agent)?.resume?.argv(session).slice(1) ?? []
 
 function write(home: string, file: string, text: string | object): undefined {
   const place = path.join(home, file)
@@ -54,7 +58,7 @@ const GEMINI: AgentClient = {
   prepare: home => write(home, '.gemini/settings.json', { ...quiet, security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } } }),
   environment: url => ({ GEMINI_API_KEY: KEY, GOOGLE_GEMINI_BASE_URL: url }),
   start: prompt => ['-p', prompt, '--yolo'],
-  resume: (session, prompt) => ['--resume', session, '-p', prompt, '--yolo'],
+  resume: (session, prompt) => [...takenUp('gemini', session), '-p', prompt, '--yolo'],
   shell: command => ({ tool: 'run_shell_command', input: { command, description: 'a step' } }),
   subagent: { call: prompt => ({ tool: 'invoke_agent', input: { agent_name: 'generalist', prompt } }), end: { tool: 'complete_task', input: { result: 'done' } } },
   // The router's question which model the turn is for.
@@ -67,7 +71,7 @@ const QWEN: AgentClient = {
   prepare: home => write(home, '.qwen/settings.json', { ...quiet, security: { auth: { selectedType: 'openai' }, folderTrust: { enabled: false } } }),
   environment: url => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'qwen3-coder-plus' }),
   start: prompt => ['-p', prompt, '--yolo'],
-  resume: (session, prompt) => ['--resume', session, '-p', prompt, '--yolo'],
+  resume: (session, prompt) => [...takenUp('qwen', session), '-p', prompt, '--yolo'],
   fork: (session, prompt) => ['--resume', session, '--fork-session', '-p', prompt, '--yolo'],
   shell: command => ({ tool: 'run_shell_command', input: { command, description: 'a step', is_background: false } }),
   subagent: { call: prompt => ({ tool: 'agent', input: { description: 'a part', prompt, subagent_type: 'general-purpose' } }) },
@@ -93,7 +97,7 @@ const COPILOT: AgentClient = {
   prepare: () => undefined,
   environment: url => ({ COPILOT_PROVIDER_BASE_URL: `${url}/v1`, COPILOT_PROVIDER_TYPE: 'openai', COPILOT_PROVIDER_API_KEY: KEY, COPILOT_MODEL: MODEL, COPILOT_OFFLINE: 'true', COPILOT_AUTO_UPDATE: 'false' }),
   start: prompt => ['-p', prompt, '--allow-all-tools'],
-  resume: (session, prompt) => [`--resume=${session}`, '-p', prompt, '--allow-all-tools'],
+  resume: (session, prompt) => [...takenUp('copilot', session), '-p', prompt, '--allow-all-tools'],
   shell: command => ({ tool: 'bash', input: { command, description: 'a step' } }),
   subagent: { call: prompt => ({ tool: 'task', input: { description: 'a part', prompt, agent_type: 'general-purpose', name: 'part', mode: 'sync' } }) },
   unlogged: 0,
@@ -105,7 +109,7 @@ const PI: AgentClient = {
   prepare: (home, url) => write(home, '.pi/agent/models.json', { providers: { fake: { baseUrl: `${url}/v1`, api: 'openai-responses', apiKey: KEY, models: [{ id: MODEL, reasoning: true }] } } }),
   environment: () => ({ PI_OFFLINE: '1' }),
   start: prompt => ['--provider', 'fake', '--model', MODEL, '-p', prompt],
-  resume: (session, prompt) => ['--provider', 'fake', '--model', MODEL, '--session', session, '-p', prompt],
+  resume: (session, prompt) => ['--provider', 'fake', '--model', MODEL, ...takenUp('pi', session), '-p', prompt],
   fork: (session, prompt) => ['--provider', 'fake', '--model', MODEL, '--fork', session, '-p', prompt],
   shell: command => ({ tool: 'bash', input: { command } }),
   unlogged: 0,
