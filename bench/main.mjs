@@ -12,6 +12,7 @@ import { CLI } from './measure.mjs'
 import { mcp } from './mcp.mjs'
 import { memory } from './memory.mjs'
 import { peers } from './peers.mjs'
+import { reportLatency } from './report-latency.mjs'
 import { reserve } from './reserve.mjs'
 import { status } from './status.mjs'
 import { statusline } from './statusline.mjs'
@@ -30,6 +31,7 @@ const BENCHES = {
   breach: () => breach({ folder, rounds: full ? 200 : 40, files: 2_000 }),
   idle: () => idle({ folder, seconds: full ? 60 : 20, files: [2_000, 10_000] }),
   hook: () => hook({ rounds: full ? 200 : 40 }),
+  reports: () => reportLatency({ folder, responses: full ? 2_000_000 : 500_000, rounds: full ? 5 : 3 }),
   reserve: () => reserve({ pairs: full ? 2_000 : 400 }),
   claims: () => claims({ rounds: full ? 1_000 : 200 }),
   mcp: () => mcp({ rounds: full ? 40 : 15 }),

@@ -9,7 +9,7 @@ import { ROOT, say, seconds } from './steps.mjs'
 // The hook bundle is a Node start on the path of every tool call: no library, and small enough to parse in 1 ms.
 const HOOK_BYTES_MAX = 40_000
 const source = file => path.join(ROOT, 'src', file)
-const SURFACES = { cli: source('cli/main.ts'), 'scan-worker': source('daemon/scan-worker.ts') }
+const SURFACES = { cli: source('cli/main.ts'), 'scan-worker': source('daemon/scan-worker.ts'), 'answer-worker': source('daemon/answer-worker.ts') }
 const HOOK = { hook: source('hook/main.ts') }
 // As small and for the same reason: it starts on every change of a session.
 const STATUSLINE = { statusline: source('statusline/main.ts') }

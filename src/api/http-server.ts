@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net'
 import { AppError } from '../core/errors.ts'
 import type { Handlers, OperationName } from './control-plane.ts'
 import { HTTP_OPERATIONS } from './http-operations.ts'
-import { bodyOf, parsed, send, sendFailure, type ServerOptions } from './server.ts'
+import { answered, bodyOf, parsed, send, sendFailure, type ServerOptions } from './server.ts'
 
-export interface HttpOptions extends Pick<ServerOptions, 'handlers' | 'onBug'> {
+export interface HttpOptions extends Pick<ServerOptions, 'handlers' | 'aside' | 'onBug'> {
   /** 0: any that is free. */
   readonly port: number
   readonly token: string
@@ -50,7 +50,7 @@ async function answer(options: HttpOptions, port: number, request: IncomingMessa
     admit(request, { port, token: options.token })
     const name = nameOf(request, options.handlers), input = parsed(await bodyOf(request, BODY_BYTES_MAX))
     refusePids(input)
-    send(response, 200, JSON.stringify(await (options.handlers[name] as (given: unknown) => Promise<unknown>)(input)))
+    send(response, 200, await answered(options, name, input))
   } catch (error) {
     sendFailure(response, error, bug => options.onBug(request.url ?? '', bug))
   }

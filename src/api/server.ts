@@ -13,9 +13,13 @@ export interface HookAnswer { readonly exitCode: number; readonly stdout: string
 /** What a client's status line command sent: the client's payload, and of its own environment what a line depends on. */
 export interface StatuslineRequest { readonly agent: string; readonly body: string; readonly variables: Readonly<Record<string, string>> }
 
+export type Aside = (operation: OperationName, input: unknown) => Promise<Uint8Array | null>
+
 export interface ServerOptions {
   readonly socket: string
   readonly handlers: Handlers
+  /** Answers questions that would hold everybody up somewhere else, as the JSON they are sent as; null: the handler answers. */
+  readonly aside?: Aside
   readonly hook: (request: HookRequest) => Promise<HookAnswer | null>
   /** Answered as text: a shell script prints it as it is. */
   readonly statusline?: (request: StatuslineRequest) => Promise<string>
@@ -80,11 +84,14 @@ async function answer(options: ServerOptions, request: IncomingMessage, response
     if (path[0] === 'hook' && path.length === 3) return await answerHook(options, request, response, path[1] as string, path[2] as string, body)
     if (path[0] === 'statusline' && path.length === 2 && options.statusline) return send(response, 200, await options.statusline({ agent: path[1] as string, body, variables: variablesOf(request) }), 'text/plain; charset=utf-8')
     if (path[0] !== 'v1' || path.length !== 2 || !Object.hasOwn(options.handlers, path[1] as string)) throw new AppError('not_found', `there is no operation ${request.url}`)
-    const handler = options.handlers[path[1] as OperationName] as (input: unknown) => Promise<unknown>
-    send(response, 200, JSON.stringify(await handler(parsed(body))))
+    send(response, 200, await answered(options, path[1] as OperationName, parsed(body)))
   } catch (error) {
     sendFailure(response, error, bug => options.onBug(request.url ?? '', bug))
   }
+}
+
+export async function answered({ handlers, aside }: Pick<ServerOptions, 'handlers' | 'aside'>, operation: OperationName, input: unknown): Promise<string | Uint8Array> {
+  return await aside?.(operation, input) ?? JSON.stringify(await (handlers[operation] as (given: unknown) => Promise<unknown>)(input))
 }
 
 export function sendFailure(response: ServerResponse, error: unknown, onBug: (error: unknown) => void): void {
@@ -113,9 +120,9 @@ function variablesOf({ headers }: IncomingMessage): Readonly<Record<string, stri
   }))
 }
 
-export function send(response: ServerResponse, status: number, text: string, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), connection: 'close' })
-  response.end(text)
+export function send(response: ServerResponse, status: number, body: string | Uint8Array, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), connection: 'close' })
+  response.end(body)
 }
 
 export function parsed(body: string): unknown {

@@ -1,7 +1,7 @@
 // The daemon: takes the lease, then the socket, reads history, judges once, and from then on follows, judges, enforces,
 // tells and projects until it is asked to stop. Reads top to bottom in the order in which things must exist.
 import type { DaemonOptions } from '../api/daemon-options.ts'
-import { serve } from '../api/server.ts'
+import { serve, type Aside } from '../api/server.ts'
 import { messageOf } from '../core/errors.ts'
 import type { LogSettings } from '../core/config/settings.ts'
 import { RENEW_MS } from '../core/claims/claim.ts'
@@ -32,6 +32,8 @@ import { httpDoor } from './http-door.ts'
 import { hookDoor } from './hook-door.ts'
 import { writeFirstConfig } from './world/config.ts'
 import { judgeAfterEdit } from './world/judge-edit.ts'
+import { openAnswerThread } from './answer-thread.ts'
+import { answerAside } from './aside.ts'
 import { externalLoop } from './external-loop.ts'
 import { holdLease } from './lease.ts'
 import { startLoop, type Loop, type LoopOptions } from './loop.ts'
@@ -47,7 +49,7 @@ import { reserveWorld } from './world/reserve.ts'
 import { enforcePorts } from './world/sight.ts'
 import { readToEnd, runWorld } from './world/runs.ts'
 import { sweep } from './upkeep.ts'
-import { ADAPTERS, wire, type WireOptions } from './wire.ts'
+import { ADAPTERS, threadFile, wire, type WireOptions } from './wire.ts'
 import type { World } from './world/world.ts'
 
 const ENFORCE_MS = SECOND_MS
@@ -91,8 +93,9 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
     scope.own('hooks', door, each => each.idle())
     const lines = statuslineDoor(world, onBug)
     scope.own('status lines', lines, each => each.idle())
-    scope.own('socket', await serve({ socket: world.places.socket, handlers, hook: request => door.answer(request), statusline: request => lines.answer(request), onBug }), each => each.close())
-    const http = scope.own('port', httpDoor(world, handlers, log), each => each.close())
+    const aside = openAside(world, scope)
+    scope.own('socket', await serve({ socket: world.places.socket, handlers, aside, hook: request => door.answer(request), statusline: request => lines.answer(request), onBug }), each => each.close())
+    const http = scope.own('port', httpDoor(world, handlers, log, aside), each => each.close())
     await http.follow()
     wake.listen = () => http.follow()
     pointToSocket(world.places.state, world.places.socket)
@@ -113,6 +116,11 @@ export async function runDaemon(options: DaemonOptions, parts: Partial<WireOptio
   } finally {
     await scope.close()
   }
+}
+
+function openAside(world: World, scope: Scope): Aside {
+  const file = threadFile('answer-worker')
+  return file === null ? async () => null : answerAside(world, scope.own('answers', openAnswerThread({ file, environment: world.environment }), each => each.close()))
 }
 
 async function refreshArmed(world: World): Promise<void> {

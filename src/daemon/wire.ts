@@ -83,7 +83,7 @@ export async function wire(options: WireOptions, scope: Scope): Promise<World> {
   const card = bundledRateCard()
   const projects = gitProjects(await rememberedPlaces(stores))
   const notifiers = openChannels(() => config.current().settings.notify, environment, clock, options.notifiers)
-  const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: workerFile(), threads: SCAN_THREADS, tools: { now: () => clock.now(), openForeign: openForeignSqlite, decompress: decompressZstd } }), each => each.close())
+  const scanner = scope.own('scanner', createLogScanner({ adapters, workerFile: threadFile('scan-worker'), threads: SCAN_THREADS, tools: { now: () => clock.now(), openForeign: openForeignSqlite, decompress: decompressZstd } }), each => each.close())
   const running: World['running'] = {
     role: options.role, observe: options.observe ?? false, catchingUp: false, progress: null, ledgerWork: null, finding: null, hookHeardAt: null, lines: new Map(),
     armed: false, startedAt: clock.now(), newestSessionAt: null, polling: '', clockSteps: { count: 0, longestMs: 0, last: clock.now() }, stop: () => undefined, dispatch: () => undefined,
@@ -178,6 +178,12 @@ export async function openRecords({ environment, clock = systemClock }: Pick<Wir
   }
 }
 
+/** The stores alone, for a thread that only reads; its own connection, beside the daemon's. */
+export async function openStores({ environment, clock = systemClock }: Pick<WireOptions, 'environment' | 'clock'>, scope: Scope): Promise<Pick<World, 'stores' | 'card'>> {
+  hideWarning('SQLite is an experimental feature')
+  return { stores: storesOn(await readDatabase(placesFor(environment.variables), clock, scope)), card: bundledRateCard() }
+}
+
 async function emptySchema(clock: Clock): Promise<readonly SchemaObject[]> {
   const database = openSqlite({ path: ':memory:', random: Math.random })
   try {
@@ -229,8 +235,8 @@ async function rememberedPlaces(stores: Stores): Promise<Map<string, string>> {
   return new Map(await stores.read(() => stores.cursors.places()))
 }
 
-/** The built worker; absent when running from source, where one thread reads everything. */
-function workerFile(): string | null {
-  const file = join(packageFolder(), 'dist', 'scan-worker.cjs')
+/** A built entry of a thread; absent when running from source, where one thread does everything. */
+export function threadFile(name: 'scan-worker' | 'answer-worker'): string | null {
+  const file = join(packageFolder(), 'dist', `${name}.cjs`)
   return existsSync(file) ? file : null
 }

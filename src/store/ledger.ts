@@ -36,7 +36,7 @@ const SUMS = `cast(sum(e.responses) as bigint) as responses, cast(sum(e.input) a
 const logged = sql(`select e.model, ${SUMS} from entry e join scope s on s.id = e.scope
   where s.agent = :agent and s.session = :session and e.key not like 'unlogged:%' group by e.model`)
 const unpricedModels = sql(`select model, cast(sum(unpriced) as bigint) as responses, cast(sum(input + output + cache_read + cache_write_5m + cache_write_1h) as bigint) as tokens
-  from entry e where exists (select 1 from entry u where u.key = e.key and u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
+  from entry e where e.key in (select u.key from entry u where u.unpriced <> 0) group by model having sum(unpriced) <> 0 order by model`)
 // From the dictionary: a projection asks this every two seconds, and grouping 72,000 entries took 54 ms of processor each time.
 const projects = sql("select distinct project from scope where project <> '' order by project")
 const counted = sql('select count(*) as entries, cast(coalesce(sum(responses), 0) as bigint) as responses, min(at) as oldest from entry')

@@ -41,6 +41,13 @@ describe('the socket', () => {
     await expect(plane.call('budget.show', { id: 'x' })).rejects.toMatchObject({ code: 'not_found', context: { id: 'x' } })
   })
 
+  it('sends what is answered aside as it is, and asks the handler for the rest', async () => {
+    server = await serve({ socket, handlers, onBug: () => undefined, hook: async () => null, aside: async (operation, input) => (operation === 'events' ? new TextEncoder().encode(JSON.stringify({ aside: input })) : null) })
+    const plane = connectSocket({ path: socket })
+    expect(await plane.call('events', { after: 0 } as never)).toEqual({ aside: { after: 0 } })
+    expect(await plane.call('disarm', { by: 'nobody' })).toEqual({ armed: true })
+  })
+
   it('reports a bug to its owner and stays up', async () => {
     await start()
     const plane = connectSocket({ path: socket })

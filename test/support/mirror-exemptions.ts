@@ -24,6 +24,8 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/daemon/world/claim-door.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },
   'src/daemon/held-claims.ts': { by: 'test/daemon/run-command.test.ts', because: 'what run and guard share; real processes hold it in the tests of both' },
   'src/daemon/guard-door.ts': { by: 'test/daemon/guard-command.test.ts', because: 'one call; the command itself is tested there' },
+  'src/daemon/answer-worker.ts': { by: 'test/daemon/answer-thread.test.ts', because: 'the entry of a thread; a real one there' },
+  'src/daemon/long-answers.ts': { by: 'test/daemon/answer-thread.test.ts', because: 'one line for each question; compared with the handlers there' },
   'src/daemon/git-hook-command.ts': { by: 'test/os/files/git-hook.test.ts', because: 'one call for each verb; real repositories there' },
   'src/os/claim-places.ts': { by: 'test/daemon/handlers/claims.test.ts', because: 'asked for through the operations, with everything wired' },
   'src/os/processes/own-process.ts': { by: 'test/daemon/machine.test.ts', because: 'asked for through what a command line knows of its machine' },

@@ -1,9 +1,11 @@
 // Prices on show, what has none, and pricing the backlog once the card has learned.
-import type { Handlers } from '../../api/control-plane.ts'
+import type { Handlers, Operations } from '../../api/control-plane.ts'
 import { AppError } from '../../core/errors.ts'
 import { usdText } from '../../core/money.ts'
 import { disagreements } from '../../core/pricing/client-check.ts'
 import { explainModel } from '../../core/pricing/explain.ts'
+import type { Stores } from '../../core/stores.ts'
+import type { Instant } from '../../core/time.ts'
 import { addToBalances, advanceRolling } from '../../flows/balances.ts'
 import { steadyNow } from '../../flows/ingest.ts'
 import { judgeTouched } from '../../flows/judge-balances.ts'
@@ -15,22 +17,27 @@ const REPRICE_PAGE = 500
 
 export function pricingHandlers(world: World): Pick<Handlers, 'pricing.show' | 'pricing.diagnose' | 'pricing.reprice'> {
   return {
-    'pricing.show': async ({ model }) => {
-      const now = world.clock.now()
-      const names = model === undefined ? await modelsSeen(world) : [model]
-      return { card: world.card.version, models: names.map(name => explainModel(world.card, name, now)) }
-    },
-    'pricing.diagnose': async () => {
-      const { unpriced, costs } = await world.stores.read(function* () {
-        return { unpriced: yield* world.stores.ledger.unpricedModels(), costs: yield* world.stores.meters.disagreements() }
-      })
-      const found = disagreements(costs.map(({ model, clientCost, ourCost }) => ({ model, client: clientCost, ours: ourCost })))
-      return {
-        card: world.card.version, unpriced,
-        disagreements: found.map(({ model, client, ours }) => ({ model, clientCost: usdText(client), ourCost: usdText(ours), percent: percentText(ours, client) })),
-      }
-    },
+    'pricing.show': ({ model }) => showPrices(world, model, world.clock.now()),
+    'pricing.diagnose': () => diagnosePrices(world),
     'pricing.reprice': () => reprice(world),
+  }
+}
+
+type Priced = Pick<World, 'stores' | 'card'>
+
+export async function showPrices({ stores, card }: Priced, model: string | undefined, now: Instant): Promise<Operations['pricing.show']['out']> {
+  const names = model === undefined ? await modelsSeen(stores) : [model]
+  return { card: card.version, models: names.map(name => explainModel(card, name, now)) }
+}
+
+export async function diagnosePrices({ stores, card }: Priced): Promise<Operations['pricing.diagnose']['out']> {
+  const { unpriced, costs } = await stores.read(function* () {
+    return { unpriced: yield* stores.ledger.unpricedModels(), costs: yield* stores.meters.disagreements() }
+  })
+  const found = disagreements(costs.map(({ model, clientCost, ourCost }) => ({ model, client: clientCost, ours: ourCost })))
+  return {
+    card: card.version, unpriced,
+    disagreements: found.map(({ model, client, ours }) => ({ model, clientCost: usdText(client), ourCost: usdText(ours), percent: percentText(ours, client) })),
   }
 }
 
@@ -56,8 +63,8 @@ export async function reprice(world: World): Promise<{ repriced: number; cost: s
   return { repriced, cost: usdText(cost), stillUnpriced: left.reduce((sum, { responses }) => sum + responses, 0) }
 }
 
-async function modelsSeen(world: World): Promise<string[]> {
-  const groups = await world.stores.read(() => world.stores.ledger.sum({ since: null, until: null, by: ['model'], slotMs: 0 }))
+async function modelsSeen(stores: Stores): Promise<string[]> {
+  const groups = await stores.read(() => stores.ledger.sum({ since: null, until: null, by: ['model'], slotMs: 0 }))
   if (groups.length === 0) throw new AppError('not_found', 'no model was used yet; name one: purser pricing show claude-opus-5-5')
   return [...new Set(groups.map(({ by }) => by.model ?? ''))].sort()
 }

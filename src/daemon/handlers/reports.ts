@@ -5,7 +5,8 @@ import { zoneValid } from '../../core/budgets/zone.ts'
 import { nearestWord } from '../../core/config/nearest.ts'
 import { AppError } from '../../core/errors.ts'
 import { parseKind } from '../../core/reports/keys.ts'
-import { instant, isoText } from '../../core/time.ts'
+import { instant, isoText, type Instant } from '../../core/time.ts'
+import type { Stores } from '../../core/stores.ts'
 import { catchUp, type Progress } from '../../flows/follow.ts'
 import { judgeNow } from '../../flows/ingest.ts'
 import { foldSums, report } from '../../flows/report.ts'
@@ -13,19 +14,28 @@ import { forgetUnkept } from '../world/standings.ts'
 import type { World } from '../world/world.ts'
 import { blockAnswer, coreOf, rowAnswer } from './report-rows.ts'
 
-export async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
-  const zone = query.zone ?? world.config.current().settings.zone
+/** What a report depends on besides the records. `readUntil`: the end of what they hold, as text. */
+export interface ReportFacts { readonly zone: string; readonly now: Instant; readonly readUntil: string | null }
+
+async function reportAnswer(world: World, query: ReportQuery): Promise<ReportAnswer> {
+  if (query.fresh === true && world.running.role === 'command' && !world.running.catchingUp) await readLogs(world)
+  return reportFrom(world.stores, query, await reportFacts(world))
+}
+
+export const reportFacts = async (world: World): Promise<ReportFacts> =>
+  ({ zone: world.config.current().settings.zone, now: world.clock.now(), readUntil: await readUntil(world) })
+
+export async function reportFrom(stores: Stores, query: ReportQuery, facts: ReportFacts): Promise<ReportAnswer> {
+  const { now } = facts, zone = query.zone ?? facts.zone
   if (!zoneValid(zone)) throw noZone(zone)
   const kind = parseKind(query.kind)
   const { breakdown = false } = query
   // One sum has no rows to stand under: its models are the rows.
-  if (query.fresh === true && world.running.role === 'command' && !world.running.catchingUp) await readLogs(world)
   const by = kind === 'total' && breakdown ? [...(query.by ?? []), 'model'] : query.by
-  const now = world.clock.now()
-  const { since, until, keys, rows, blocks, total } = await report(world.stores, { ...query, kind, zone, ...(by === undefined ? {} : { by }) }, now)
+  const { since, until, keys, rows, blocks, total } = await report(stores, { ...query, kind, zone, ...(by === undefined ? {} : { by }) }, now)
   const byModel = keys.includes('model')
   if (breakdown && byModel && kind !== 'total') throw new AppError('invalid_input', 'each row is one model already; leave out --breakdown')
-  const head = { kind, by: keys, since: since === null ? null : isoText(since), until: until === null ? null : isoText(until), zone, asOf: await readUntil(world) }
+  const head = { kind, by: keys, since: since === null ? null : isoText(since), until: until === null ? null : isoText(until), zone, asOf: facts.readUntil }
   if (kind === 'blocks') return { ...head, rows: blocks.map(block => blockAnswer(block, breakdown, now)), total: coreOf(total) }
   if (keys.length === 0) return { ...head, total: coreOf(total) }
   return { ...head, rows: rows.map(row => rowAnswer(row, { kind, keys, breakdown: breakdown && !byModel })), total: coreOf(total) }
