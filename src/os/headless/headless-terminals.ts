@@ -26,7 +26,7 @@ const LOOK_MS = 10
 const STARTS_MS_MAX = 5_000
 const ENDS_MS_MAX = 5_000
 const SCREEN_LINES_MAX = 200
-const REMOVES_MAX = 20
+const REMOVES_MS_MAX = 500
 // An exit code above this is 128 and a signal.
 const SIGNALLED = 128
 const PRIVATE = 0o600
@@ -42,8 +42,7 @@ export function headlessTerminals(options: HeadlessOptions): Terminals {
       const own = await find(name, stamp)
       if (!own) return false
       if (own.ended === null && !(await end(options, own))) return false
-      // The keeper may be writing its last word there.
-      rmSync(join(options.folder, stamp), { recursive: true, force: true, maxRetries: REMOVES_MAX, retryDelay: LOOK_MS })
+      await remove(options, stamp)
       return true
     },
     async screen({ name, stamp }) {
@@ -124,6 +123,19 @@ async function end(options: HeadlessOptions, { pid, stamp }: Terminal): Promise<
     await options.sleep(LOOK_MS)
   }
   return false
+}
+
+/** The keeper may still be writing its last word there. One that was killed never does. */
+async function remove(options: HeadlessOptions, stamp: string): Promise<void> {
+  for (let waited = 0; waited < REMOVES_MS_MAX && read(options, stamp, 'end') === null; waited += LOOK_MS) await options.sleep(LOOK_MS)
+  for (let waited = 0; ; waited += LOOK_MS) {
+    try {
+      return rmSync(join(options.folder, stamp), { recursive: true, force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || waited >= REMOVES_MS_MAX) throw error
+    }
+    await options.sleep(LOOK_MS)
+  }
 }
 
 function stampsIn(folder: string): readonly string[] {
