@@ -26,6 +26,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 for (const problem of problems) process.stderr.write(`${problem}\n`)
+if (problems.length === 0) say('packed, installed and started')
 process.exit(problems.length ? 1 : 0)
 
 async function pack() {
@@ -86,5 +87,3 @@ async function expectRun(bin, args, env, holds, what) {
   try { good = code === 0 && holds(stdout) } catch { good = false }
   if (!good) problems.push(`installed from the tarball, "purser ${args.join(' ')}" ended with ${code} and not with ${what || 'success'}:\n${output}`)
 }
-
-if (problems.length === 0) say('packed, installed and started')

@@ -90,7 +90,7 @@ function signalsNote(lock: LockAnswer, now: number): string {
 /** The same in full. */
 function signalsText(lock: LockAnswer, now: number): string {
   const { signals, window: { zone } } = lock
-  if (!signals) return 'none; hooks deny'
+  if (!signals) return 'none; hooks deny, where they are installed: purser hooks status'
   if (lock.needsConfirmation) return `wait for: purser arm --confirm ${lock.rule}`
   if (!signals.armed) return 'a dry run, only noted; to send them: purser arm'
   // The answer may come from the database alone, and then nobody sends anything.

@@ -45,7 +45,8 @@ function enforcement(daemon: StatusAnswer['daemon']): Line {
 function problems({ daemon, config }: StatusAnswer): readonly Line[] {
   const lines: Line[] = []
   if (!daemon.running) lines.push([faint('figures are as of the last index; follow live with: '), 'purser up'])
-  if (config.problem !== null) lines.push([toned('bad', `config: ${config.problem}`)], [faint(`still in force: version ${config.version} of ${config.file}`)])
+  // Several problems come as a line each.
+  if (config.problem !== null) lines.push(...`config: ${config.problem}`.split('\n').map((line): Line => [toned('bad', line)]), [faint(`still in force: version ${config.version} of ${config.file}`)])
   return lines
 }
 

@@ -70,6 +70,8 @@ describe('status', () => {
     expect(shown).toContain(more)
   })
   it('shows a damaged configuration and which version is still in force', () => {
+    const several = text(renderStatus({ ...status, config: { ...status.config, problem: 'it has 2 problems:\n  line 1: limit is missing\n  line 3: limt is no key' } }, view))
+    expect(several).toContain('\nconfig: it has 2 problems:\n  line 1: limit is missing\n  line 3: limt is no key\nstill in force')
     const shown = text(renderStatus({ ...status, config: { ...status.config, problem: 'line 3: unknown key "budgt"' } }, view))
     expect(shown).toContain('config: line 3: unknown key "budgt"\nstill in force: version 9c41')
   })
