@@ -206,7 +206,7 @@ export interface Operations extends ClaimOperations, CallerOperations, RunOperat
   /** What `budget.reserve` would answer, without effect. */
   'budget.check': { in: ReserveInput; out: FitsAnswer | RefusedAnswer }
   'budget.reserve': { in: ReserveInput; out: ReservedAnswer | RefusedAnswer }
-  /** Many requests in one commit, each granted or refused for itself; none is assessed for risk. */
+  /** Many requests in one commit, each assessed, granted or refused for itself. */
   'budget.reserveBatch': { in: { requests: readonly ReserveInput[] }; out: { answers: readonly (ReservedAnswer | RefusedAnswer)[] } }
   'budget.settle': { in: SettleInput; out: EndedAnswer | RefusedAnswer }
   'budget.settleBatch': { in: { requests: readonly SettleInput[] }; out: { answers: readonly (EndedAnswer | RefusedAnswer)[] } }

@@ -11,7 +11,7 @@ import { fullScope, recordBody, reserveBody, type RecordRequest, type ReserveReq
 import { releasing, settling, type Reservation } from '../core/reservations/reservation.ts'
 import type { NotedSpend } from '../core/reservations/reservation-store.ts'
 import { refuseUncounted, scopeFor } from '../core/reservations/targets.ts'
-import { HARMLESS } from '../core/risk/assessor.ts'
+import { HARMLESS, type Assessment } from '../core/risk/assessor.ts'
 import { instant, type Instant } from '../core/time.ts'
 import { addToBalances, advanceRolling } from './balances.ts'
 import { judgeTouched } from './judge-balances.ts'
@@ -47,14 +47,29 @@ async function tryToReserve(world: ReserveWorld, request: ReserveRequest): Promi
   return outcome
 }
 
-/** Many requests in one transaction, each granted or refused for itself: one commit for all. Not assessed for risk: for trusted programs. */
+/** Many requests in one transaction, each assessed, granted or refused for itself: one commit for all. */
 export async function reserveTogether(world: ReserveWorld, requests: readonly ReserveRequest[]): Promise<readonly (Granted | Refusal)[]> {
+  const risks = await assessAll(world, requests)
   return world.stores.transaction(function* () {
     const now = yield* requestTime(world)
     const outcomes: (Granted | Refusal)[] = []
-    for (const request of requests) outcomes.push(yield* grant(world, request, HARMLESS, now))
+    for (const [at, request] of requests.entries()) {
+      const risk = risks[at] ?? HARMLESS
+      outcomes.push('verdict' in risk ? yield* grant(world, request, risk, now) : risk)
+    }
     return outcomes
   })
+}
+
+// Programs that judge run beside each other; more of them than this would be a load of its own.
+const JUDGED_AT_ONCE = 8
+
+/** Nothing where nobody judges. */
+async function assessAll(world: ReserveWorld, requests: readonly ReserveRequest[]): Promise<readonly (Assessment | Refusal)[]> {
+  if (!world.assessor()) return []
+  const risks: (Assessment | Refusal)[] = []
+  for (let at = 0; at < requests.length; at += JUDGED_AT_ONCE) risks.push(...await Promise.all(requests.slice(at, at + JUDGED_AT_ONCE).map(request => assess(world, request))))
+  return risks
 }
 
 /** What `reserve` would answer, without effect. */

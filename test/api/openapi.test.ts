@@ -37,6 +37,6 @@ describe('the description of the API', () => {
 
   it('says of each field what its type says of it', () => {
     expect(JSON.stringify(api.components.schemas['CoversInput'])).toContain('Settled by itself once so many whole responses are in the log.')
-    expect(JSON.stringify(api.paths['/v1/budget.reserveBatch'])).toContain('Many requests in one commit')
+    expect(JSON.stringify(api.paths['/v1/budget.reserveBatch'])).toContain('Many requests in one commit, each assessed')
   })
 })

@@ -3,7 +3,7 @@ import { parseUsd } from '../../../src/core/money.ts'
 import type { CommandResult } from '../../../src/core/machine/notifier.ts'
 import { HOUR_MS } from '../../../src/core/time.ts'
 import { riskAssessor } from '../../../src/daemon/world/risk.ts'
-import { check, reserve } from '../../../src/flows/reserve.ts'
+import { check, reserve, reserveTogether } from '../../../src/flows/reserve.ts'
 import { decide } from '../../../src/flows/reserve/allocate.ts'
 import { openTestSqlite, type OpenStores } from '../../support/databases.ts'
 import { aReserve, ReservingWorld } from '../../support/reserve-world.ts'
@@ -81,6 +81,14 @@ describe('a risky request', () => {
   it('takes the stricter word of rules and program', async () => {
     judgedBy(['amount>1 -> allow half'], exit('{"verdict":"allow","ceiling":"tenth"}'))
     expect([await ask('a', '1.5'), await ask('b', '1')]).toMatchObject([{ refused: 'risk', remaining: parseUsd('1') }, { ok: true }])
+  })
+
+  it('is judged in a batch as it is alone', async () => {
+    const both = () => reserveTogether(world, ['b1', 'b2'].map((id, at) => aReserve({ id, amount: '1', model: at === 0 ? 'claude-opus-5-5' : 'claude-haiku-5' })))
+    judgedBy(['model=*opus* -> deny'])
+    expect(await both()).toMatchObject([{ ok: false, refused: 'risk' }, { ok: true, fresh: true }])
+    judgedBy(['model=*opus* -> ask'])
+    expect(await both()).toMatchObject([{ ok: false, refused: 'needs_approval', approval: 'A-b1' }, { ok: true, fresh: false }])
   })
 
   it('stays granted once it was, however risky it has become', async () => {
