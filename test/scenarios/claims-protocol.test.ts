@@ -1,6 +1,7 @@
 // Claims as other programs ask for them: what docs/claims.md shows is typed into a shell against a daemon's own socket.
 // And claims as sessions ask for them at the command line, in line behind others.
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askingAgent, type AskingAgent } from '../support/asking-agent.ts'
@@ -57,7 +58,7 @@ describe.runIf(process.platform === 'linux')('sessions in line', () => {
     expect((await one.run(purserArgs('take', 'nightly', '--reason', 'the long one'))).exit).toBe(0)
     const gaveUp = await two.run(purserArgs('take', 'nightly', '--wait', '1s'))
     expect(gaveUp).toMatchObject({ exit: 75, out: '' })
-    for (const part of ['waiting, next in line', `nightly is held by claude-code session process-${one.pid} (pid ${one.pid})`, 'for: the long one', 'It ends when that session releases it or ends']) expect(gaveUp.err).toContain(part)
+    for (const part of ['waiting, next in line', `nightly is held by claude-code session process-${one.pid} (pid ${one.pid})`, 'with token 1 for: the long one', 'It ends when that session releases it or ends']) expect(gaveUp.err).toContain(part)
     expect(await waiting('nightly')).toBe(0)
     expect(await two.run(purserArgs('wait', 'nightly', '--for', '1s'))).toMatchObject({ exit: 75 })
   })
@@ -78,6 +79,29 @@ describe.runIf(process.platform === 'linux')('sessions in line', () => {
     const waited = two.run(purserArgs('wait', 'path:auth/login', '--for', '10m'))
     await one.end()
     expect(await waited).toMatchObject({ exit: 0, out: '' })
+  })
+  it('commit what others have not claimed, once the git hook is there, and nothing else', async () => {
+    const [one, two] = [await agent(), await agent()]
+    const repo = join(purser.home.path, 'src', 'shop'), git = (...args: readonly string[]) => ['git', '-C', repo, '-c', 'user.name=dev', '-c', 'user.email=dev@example.test', ...args]
+    mkdirSync(join(repo, 'auth'), { recursive: true })
+    execFileSync('git', ['init', '-q', '-b', 'main', repo], { env: purser.env })
+    const inRepo = (...args: readonly string[]) => ['/bin/sh', '-c', 'cd "$0" && exec "$@"', repo, process.execPath, cli, ...args]
+    expect(await two.run(inRepo('claim', 'git-hook', 'install'))).toMatchObject({ exit: 0 })
+    expect(await one.run(inRepo('claim', 'take', 'path:auth', '--reason', 'rewrite the login'))).toMatchObject({ exit: 0 })
+    writeFileSync(join(repo, 'auth', 'login.ts'), '1')
+    await two.run(git('add', '.'))
+    const refused = await two.run(git('commit', '-m', 'theirs'))
+    expect(refused.exit).toBe(1)
+    for (const part of [join(repo, 'auth'), `process-${one.pid}`, 'for: rewrite the login']) expect(refused.err).toContain(part)
+    expect(await one.run(git('commit', '-q', '-m', 'mine'))).toMatchObject({ exit: 0 })
+    writeFileSync(join(repo, 'free.ts'), '1')
+    await two.run(git('add', '.'))
+    expect(await two.run(git('commit', '-q', '-m', 'free'))).toMatchObject({ exit: 0 })
+    // A branch that somebody claimed takes no commit of others, wherever its files lie.
+    expect(await one.run(inRepo('claim', 'take', 'branch:main'))).toMatchObject({ exit: 0 })
+    expect(await two.run(git('commit', '-q', '--allow-empty', '-m', 'again'))).toMatchObject({ exit: 1, err: expect.stringContaining(`branch:${repo}#main`) as string })
+    expect(await two.run(inRepo('claim', 'git-hook', 'uninstall'))).toMatchObject({ exit: 0 })
+    expect(await two.run(git('commit', '-q', '--allow-empty', '-m', 'again'))).toMatchObject({ exit: 0 })
   })
   it('say that a session is not theirs to speak for', async () => {
     const one = await agent()

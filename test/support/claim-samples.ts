@@ -11,7 +11,7 @@ export const claim: Complete<ClaimOperations['claim.list']['out']['claims'][numb
 export const held = {
   ok: false, refused: 'held', asked: 'path:/home/ada/src/web-app/src', name: claim.name, heldBy: holder, since: '2026-11-21T15:02:00.000Z', expiresAt: '2026-11-21T15:13:00.000Z',
   reason: 'rewrite the login', token: 7, strict: false, waiting: { ticket: 'w-1', position: 2 }, again: true,
-  says: 'path:/home/ada/src/web-app/src lies under a claim on path:/home/ada/src/web-app/src/auth, which is held by claude-code session 7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001 (pid 4121) since 2026-11-21 15:02 UTC (10m ago) for: rewrite the login. It ends when that session releases it or ends.',
+  says: 'path:/home/ada/src/web-app/src lies under a claim on path:/home/ada/src/web-app/src/auth, which is held by claude-code session 7f3a91c2-77b1-4f4e-9a55-02a1c1b0a001 (pid 4121) since 2026-11-21 15:02 UTC (10m ago) with token 7 for: rewrite the login. It ends when that session releases it or ends.',
 } as const
 
 export const claimSamples: { readonly [N in keyof ClaimOperations]: Complete<ClaimOperations[N]['out']> } = {

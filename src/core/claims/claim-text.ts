@@ -19,7 +19,7 @@ export function heldText(saying: Saying): string {
   const { grant } = by
   const about = by.resource.name === asked.name ? asked.name : `${asked.name} lies under a claim on ${by.resource.name}, which`
   const why = grant.reason === '' ? '' : ` for: ${grant.reason.replace(/[.\s]+$/, '')}`
-  return `${about} is held by ${holderText(grant.holder, saying.node)} since ${clockText(grant.acquiredAt)} (${durationText(now - grant.acquiredAt)} ago)${why}. ${untilText(saying)}`
+  return `${about} is held by ${holderText(grant.holder, saying.node)} since ${clockText(grant.acquiredAt)} (${durationText(now - grant.acquiredAt)} ago) with token ${by.token}${why}. ${untilText(saying)}`
 }
 
 /** `claude-code session 1f0c… (pid 4711)`, `a shell (pid 900)`, `a program (pid 12) on machine n-…`. */
