@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')('sessions in line', () => {
   it('give up at their deadline with 75 and leave the queue', async () => {
     const [one, two] = [await agent(), await agent()]
     expect((await one.run(purserArgs('take', 'nightly', '--reason', 'the long one'))).exit).toBe(0)
-    const gaveUp = await two.run(purserArgs('take', 'nightly', '--wait', '1s'))
+    const gaveUp = await two.run(purserArgs('take', 'nightly', '--wait', '3s'))
     expect(gaveUp).toMatchObject({ exit: 75, out: '' })
     for (const part of ['waiting, next in line', `nightly is held by claude-code session process-${one.pid} (pid ${one.pid})`, 'with token 1 for: the long one', 'It ends when that session releases it or ends']) expect(gaveUp.err).toContain(part)
     expect(await waiting('nightly')).toBe(0)
