@@ -46,10 +46,13 @@ export function blockAnswer(block: BlockRow, breakdown: boolean, now: Instant): 
   }
 }
 
+// Three responses within a second are no rate: they foretold $448 for the rest of a block that had spent two cents.
+const RATE_SPAN_MS = 10 * MINUTE_MS
+
 /** What an active block spends between its first and last response, and what that makes of the time it has left. */
 function forecast({ sum, firstAt, lastAt, end, active }: BlockRow, now: Instant): Pick<ReportRow, 'burnRate' | 'projection'> {
   const ms = firstAt === null || lastAt === null ? 0 : lastAt - firstAt
-  if (!active || ms <= 0) return { burnRate: null, projection: null }
+  if (!active || ms < RATE_SPAN_MS) return { burnRate: null, projection: null }
   const left = Math.max(0, end - now)
   const [tokens, span, rest] = [BigInt(totalTokens(sum.tokens)), BigInt(ms), BigInt(left)]
   return {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { readLogs } from '../../../src/daemon/handlers/reports.ts'
 import { DOLLAR, NOON, OpenWorld } from '../../support/open-world.ts'
 
+const MINUTE = 60_000
 const HOUR = 3_600_000
 
 describe('report', () => {
@@ -86,6 +87,15 @@ describe('report', () => {
     expect(rows.at(-1)).toMatchObject({ cost: '3.00', burnRate: { tokensPerMinute: 2_000, costPerHour: '3.00' }, projection: { tokens: 480_000, cost: '12.00', minutesLeft: 180 } })
     expect(rows[0]).toMatchObject({ burnRate: null, projection: null, models: ['claude-opus-4-5-20251101'] })
     expect(rows[1]).toMatchObject({ firstAt: null, responses: 0, cost: '0.00' })
+  })
+
+  it('foretells nothing of a block before ten minutes lie between its first and last response', async () => {
+    const { handlers } = await opened()
+    await open?.spend({ at: NOON - 10 * MINUTE }, { at: NOON - MINUTE, output: 2 * DOLLAR })
+    const block = async () => (await handlers.report({ kind: 'blocks', zone: 'UTC' })).rows?.at(-1)
+    expect(await block()).toMatchObject({ active: true, cost: '3.00', burnRate: null, projection: null })
+    await open?.spend({ at: NOON })
+    expect((await block())?.burnRate?.costPerHour).toBe('24.00')
   })
 
   it('of a total divides it by model when asked for its models, and of models refuses', async () => {
