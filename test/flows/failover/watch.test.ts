@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HOUR_MS, instant, MINUTE_MS } from '../../../src/core/time.ts'
 import type { Saga } from '../../../src/core/failover/saga.ts'
+import { abortByHand } from '../../../src/flows/failover/by-hand.ts'
 import { watchPass } from '../../../src/flows/failover/watch.ts'
 import { anAccount } from '../../support/failover-samples.ts'
 import { A, B, C, FailoverWorld } from '../../support/failover-world.ts'
@@ -108,6 +109,14 @@ describe('failover by itself', () => {
     expect((await sagas())[0]?.body.wakeAt).toBe(world.time.now() - (world.time.now() - Date.UTC(2026, 10, 21, 12)) + HOUR_MS + MINUTE_MS)
     await passFor(20 * MINUTE_MS)
     expect([await went(), world.at('s-1')]).toEqual([[`${A} ${B} committed`], B])
+  })
+  it('is not begun anew for the same exhaustion after a person gave it up', async () => {
+    for (const account of [A, B, C]) await spend(account)
+    await world.session('s-1')
+    await passFor(MINUTE_MS)
+    await abortByHand(world.ports(), { id: (await sagas())[0]?.id ?? '', by: 'ada' })
+    await passFor(20 * MINUTE_MS)
+    expect(await went()).toEqual([`${A}  aborted`])
   })
   it('does not leave an account for the quota of one model', async () => {
     await world.quota(A, { window: 'seven_day_opus', minutes: null, exhausted: true, usedBasisPoints: null })
