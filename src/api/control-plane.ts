@@ -46,6 +46,8 @@ export interface BudgetAnswer {
   readonly atLeast: boolean
   readonly state: 'active' | 'exhausted' | 'closed'
   readonly onBreach: string
+  /** Only where hooks hold what each request may cost: the most it may (`maximum`), or what it usually does (`p95`). */
+  readonly reserve?: { readonly by: 'hooks'; readonly estimate: 'maximum' | 'p95' }
   readonly class: 'O' | 'H' | 'R'
   /** `cost` null: nothing stops the spending, `because` says why. `estimate`: not proven maxima only. `unseen`: requests no hook and no log shows. */
   readonly bound: { readonly cost: string | null; readonly because: string; readonly estimate: boolean; readonly unseen: string | null }

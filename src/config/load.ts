@@ -150,7 +150,7 @@ function readBudgets(parsed: ParsedConfig, problems: Problem[], origins: Map<str
 /** Words of one budget that do not go together. */
 function reserveProblems({ reserve = '', estimate = '', hard = true }: Values<typeof BUDGET_KEYS>, found: FoundTable): readonly Problem[] {
   const at = (word: string, message: string, fix: string): readonly Problem[] => [{ ...found.map.placeOf([...found.path, word]), where: found.where, key: word, message, fix }]
-  if (estimate !== '' && reserve === '') return at('estimate', 'estimate says how much hooks hold for a request, and this budget has them hold nothing', 'Write beside it: reserve = "hooks"')
+  if (estimate !== '' && reserve === '') return at('estimate', 'estimate says how much hooks hold for a request, and this budget has them hold nothing', 'Write beside it: reserve = "hooks" (or type: --reserve hooks)')
   if (reserve !== '' && !hard) return at('reserve', 'reserve = "hooks" refuses requests, and hard = false refuses none', 'Keep one of them')
   return []
 }

@@ -29,7 +29,7 @@ const day = { kind: 'day', start: '2026-11-20T23:00:00.000Z', end: '2026-11-21T2
 
 export const budget: Complete<Operations['budget.list']['out']['budgets'][number]> = {
   id: 'web-daily', scope: { project: 'web-*' }, per: 'branch', perValue: 'main', window: day,
-  limit: '20.00', spent: '14.204561', reserved: '0.00', remaining: '5.795439', atLeast: false, state: 'active', onBreach: 'deny', class: 'H',
+  limit: '20.00', spent: '14.204561', reserved: '0.00', remaining: '5.795439', atLeast: false, state: 'active', onBreach: 'deny', reserve: { by: 'hooks', estimate: 'maximum' }, class: 'H',
   bound: { cost: '0.41', because: '2 sessions may each finish one request of at most $0.205 before their next hook', estimate: false, unseen: '0.02' },
   task: { parent: 'nightly', progress: 0.4, createdAt: '2026-11-21T12:00:00.000Z', updatedAt: '2026-11-21T15:00:00.000Z' },
 }

@@ -34,6 +34,7 @@ function answer({ budget, window, perValue, spent, reserved, unpriced, partial, 
     window: { kind: window.kind, start: window.kind === 'lifetime' ? null : isoText(window.start), end: window.end === null ? null : isoText(window.end), zone: budget.zone },
     limit: usdText(limit), spent: usdText(spent), reserved: usdText(reserved), remaining: usdText(remaining),
     atLeast: unpriced > 0 || partial > 0, state: closed ? 'closed' : remaining <= 0n ? 'exhausted' : 'active', onBreach: budget.onBreach, class: bound.class, bound: bound.bound,
+    ...(budget.reserve === '' ? {} : { reserve: { by: budget.reserve, estimate: budget.estimate === '' ? 'maximum' as const : budget.estimate } }),
     ...(task ? { task: { parent: task.parent, progress: task.progressPpm === null ? null : task.progressPpm / 1_000_000, createdAt: isoText(task.createdAt), updatedAt: isoText(task.updatedAt) } } : {}),
   }
 }

@@ -65,7 +65,8 @@ describe('the bound', () => {
 
 describe('one budget', () => {
   it('is told in full', () => {
-    expect(text(renderBudget([budget], view))).toBe([
+    const { reserve: _, ...plain } = budget
+    expect(text(renderBudget([plain], view))).toBe([
       'budget     web-daily  branch main',
       'scope      project web-*, each branch',
       'window     day from 2026-11-21 00:00 to 2026-11-22 00:00, Europe/Paris',
@@ -76,6 +77,12 @@ describe('one budget', () => {
       'because    2 sessions may each finish one request of at most $0.205 before their',
       '           next hook',
     ].join('\n'))
+  })
+  it('says that hooks reserve, and how much', () => {
+    const said = (estimate: 'maximum' | 'p95'): string => text(renderBudget([{ ...budget, class: 'R', reserve: { by: 'hooks', estimate }, bound: { ...budget.bound, cost: '0.00' } }], { ...view, columns: 120 }))
+    expect(said('maximum')).toContain('reserve    hooks hold the most a request may cost, before each of them')
+    expect(said('p95')).toContain('reserve    hooks hold what 95 of 100 requests of a session cost')
+    expect(said('maximum')).toContain('bound      nothing over, plus unseen calls up to $0.02')
   })
   it('shows what is reserved only when something is', () => {
     expect(text(renderBudget([{ ...budget, reserved: '1.50' }], view))).toContain('reserved   $1.50')
