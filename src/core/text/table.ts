@@ -88,16 +88,21 @@ function layoutRow(row: readonly Line[], columns: readonly Column[], widths: rea
   const last = columns.length - 1
   if (columns[last]?.wrap && total(widths) + indent > width) return stackRow(row, columns, widths, indent, width)
   const wrapped = columns[last]?.wrap ? wrapWords(row[last] ?? [], widths[last] as number) : [row[last] ?? []]
+  const before = indent + total(widths.slice(0, last)) + (last > 0 ? GAP : 0)
   return wrapped.map((tail, index) => {
+    if (index > 0) return trimLine([' '.repeat(furtherIn(before, width - lineWidth(tail))), ...tail])
     const line: (string | Span)[] = indent > 0 ? [' '.repeat(indent)] : []
     for (const [at, column] of columns.entries()) {
-      const cell = at === last ? tail : index === 0 ? row[at] ?? [] : []
+      const cell = at === last ? tail : row[at] ?? []
       line.push(...(column.wrap ? cell : padCell(cell, widths[at] as number, column, at === last)))
       if (at < last) line.push(' '.repeat(GAP))
     }
     return trimLine(line)
   })
 }
+
+/** A word too long for its column begins further left, so that a terminal does not break it; one too long for any stays. */
+const furtherIn = (before: number, room: number): number => (room < 0 ? before : Math.min(before, room))
 
 /** No room beside the other columns: the wrapped cell goes below them, a step further in. */
 function stackRow(row: readonly Line[], columns: readonly Column[], widths: readonly number[], indent: number, width: number): readonly Line[] {

@@ -28,6 +28,11 @@ describe('a table', () => {
   it('wraps its last column below itself', () => {
     expect(text(layoutTable({ columns: [{ title: 'K' }, { title: 'WHY', wrap: true }], width: 24, rows: [['a', 'one two three four five']] }))).toEqual(['K  WHY', 'a  one two three four', '   five'])
   })
+  it('begins a word that is too long for its column further left, where it fits the screen whole', () => {
+    const lines = (width: number) => text(layoutTable({ columns: [{ title: '' }, { title: '', wrap: true }], header: false, width, rows: [['a-key-of-ten', 'one 01183854-4169-4b98-a0ed-2d2ed15bc228 two']] }))
+    expect(lines(44)).toEqual(['a-key-of-ten  one', '        01183854-4169-4b98-a0ed-2d2ed15bc228', '              two'])
+    expect(lines(34)).toEqual(['a-key-of-ten  one', '              01183854-4169-4b98-a0ed-2d2ed15bc228', '              two'])
+  })
   it('puts the wrapped column below the others when there is no room beside them', () => {
     expect(text(layoutTable({ columns: [{ title: 'K' }, { title: 'WHY', wrap: true }], header: false, width: 24, rows: [['a-key-of-twenty-chars', 'one two three four five']] }))).toEqual(['a-key-of-twenty-chars', '  one two three four', '  five'])
   })
