@@ -13,7 +13,7 @@ import { aProcess } from './fake-processes.ts'
 import { OpenWorld, type OpenOptions } from './open-world.ts'
 
 /** Every point at which an attempt may be cut off, in order. */
-export const POINTS = ['task.picked', 'task.seated', 'task.claimed', 'run.before-reserve', 'task.reserved', 'task.let-go', 'task.ended', 'task.written', 'task.verified'] as const
+export const POINTS = ['task.picked', 'seat.opened', 'task.seated', 'task.claimed', 'run.before-reserve', 'task.reserved', 'task.let-go', 'task.ended', 'task.written', 'task.verified'] as const
 
 interface Client { readonly stamp: string; readonly task: string; readonly attempt: string; letGo: boolean; code: number | null | undefined }
 
@@ -25,6 +25,8 @@ export class DispatchWorld {
   verdict: string | null = ''
   dies = ''
   readonly faults: string[] = []
+  /** What else happens while a seat is opened. */
+  whenSeated: () => Promise<unknown> = async () => undefined
   #seats: (SeatNow & { readonly pid: number })[] = []
   #gates = new Map<string, Client>()
   #pids = 6_000
@@ -113,6 +115,8 @@ export class DispatchWorld {
         this.#gates.set(attempt, client)
         const seat = { ...spec, stamp, node: this.open.world.node, boot: bootId(), driver: 'tmux' as const, process, openedAt: this.open.clock.now(), pid, now: { state: 'lives' as const, process: aProcess(process) }, handle: '%1' }
         this.#seats.push(seat)
+        if (this.dies === 'seat.opened') throw new Error('died at seat.opened')
+        await this.whenSeated()
         return seat
       },
       end: async stamp => {

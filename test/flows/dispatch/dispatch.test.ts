@@ -76,6 +76,14 @@ describe('a task', () => {
     expect(await world.task(id)).toMatchObject({ attempts: 0, now: { because: expect.stringContaining('does not fit') as string } })
   })
 
+  it('waits for money that somebody took while its seat was made ready, and leaves nothing behind', async () => {
+    world.whenSeated = () => world.open.handlers['budget.reserve']({ id: 'faster', amount: '9.50', budget: 'daily' })
+    const id = await world.add({ budget: '1', claims: ['deploy'] })
+    await world.turns()
+    expect(await world.task(id)).toMatchObject({ attempts: 0, now: { state: 'queued', because: expect.stringContaining('daily') as string } })
+    expect([world.begun(id).length, world.alive(id).length, await held(), await reserved(), (await world.attempts(id)).length]).toEqual([0, 0, [], '9.50', 0])
+  })
+
   it('is tried again after a failure, more slowly each time, and put aside with its text in the end', async () => {
     const id = await world.add({ attempts: 2 })
     await world.turn()
