@@ -54,9 +54,12 @@ const RESPONSES_TOGETHER = 8_000
 // Logs that say nothing about usage come in batches too; a scanner makes at most twice as many ahead.
 const BATCHES_TOGETHER = 16
 
+// One by one they would write a page of the keys for each response: twice the log, and folding it takes longer than waiting.
+const LEAST_TOGETHER = 4
+
 /** A commit that waits for company while nothing is ready keeps the disk idle: what is there goes at once. */
 const wantsMore = (waiting: readonly ScanBatch[]): boolean =>
-  waiting.length < BATCHES_TOGETHER && waiting.at(-1)?.isLastReady !== true && waiting.reduce((sum, { usage }) => sum + usage.length, 0) < RESPONSES_TOGETHER
+  waiting.length < BATCHES_TOGETHER && (waiting.length < LEAST_TOGETHER || waiting.at(-1)?.isLastReady !== true) && waiting.reduce((sum, { usage }) => sum + usage.length, 0) < RESPONSES_TOGETHER
 
 /** From the committed cursor: what the failed run of many files had read already costs a look, never a second count. */
 async function readAlone(world: ReadWorld, { log }: ScanJob, mode: IngestMode, onBatch: OnBatch, stopped: () => boolean): Promise<void> {

@@ -53,7 +53,7 @@ describe('readLogsInto while catching up', () => {
   }
 
   it('commits together what is ready, waits for nothing that is not, and releases what is committed', async () => {
-    expect(await story(4, n => ({ isLastReady: n === 1 }))).toBe('0 1 commit -0 -1 2 3 commit -2 -3')
+    expect(await story(8, n => ({ isLastReady: n === 1 || n === 4 }))).toBe('0 1 2 3 4 commit -0 -1 -2 -3 -4 5 6 7 commit -5 -6 -7')
   })
 
   it('holds no more than half of what a scanner makes ahead', async () => {

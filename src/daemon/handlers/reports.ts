@@ -63,7 +63,7 @@ export async function readLogs(world: World, signal?: AbortSignal, onProgress: (
       onProgress(progress)
     }, signal)
     world.running.finding = done.finding
-    await world.stores.transaction(() => world.stores.meta.set('caught_up_at', String(world.clock.now())))
+    await world.stores.transaction(() => world.stores.meta.set('caught_up_at', String(world.clock.now())), 'rereadable')
     // A daemon pays for this once, so that its first report does not.
     if (world.running.role === 'daemon') await foldSums(world.stores)
     return done
