@@ -1,5 +1,6 @@
 // Tasks with the built program, a real daemon that is killed, real terminals and a client that writes down each time it
 // is started. A quick subset of the points; every point is in test/flows/dispatch, without processes.
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -20,6 +21,8 @@ describe.runIf(process.platform !== 'win32')('a task', () => {
   beforeEach(() => { purser = new LonePurser(cli) })
   afterEach(async () => {
     await purser.run('down')
+    // Nothing of a test that failed lives on.
+    spawnSync('tmux', ['-S', join(purser.state, 'tmux.sock'), 'kill-server'], { env: purser.env })
     await purser.end()
   })
   const ran = (): readonly string[] => (existsSync(join(purser.home.path, 'ran')) ? readFileSync(join(purser.home.path, 'ran'), 'utf8').trim().split('\n') : [])
