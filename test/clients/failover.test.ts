@@ -62,7 +62,11 @@ async function moved(dies: string): Promise<Readonly<Record<string, unknown>>> {
   const { purser, web, environment } = house(api, dying)
   const screen = new Tmux(purser.home, environment)
   onTestFinished(() => screen.close())
-  onTestFinished(() => { new Tmux(purser.home, environment).end(path.join(purser.home, '.local', 'state', 'purser', 'tmux.sock')) })
+  // A client that was hung up on says goodbye into its home, which is there until it has.
+  onTestFinished(async () => {
+    new Tmux(purser.home, environment).end(path.join(purser.home, '.local', 'state', 'purser', 'tmux.sock'))
+    await until(async () => running(purser.home).length === 0, UP_MS)
+  })
   await purser.up()
   screen.open(['/bin/sh', '-c', 'cd "$1" && exec claude --session-id "$2" --permission-mode acceptEdits', 'sh', web, SESSION], { columns: 130, rows: 45 })
   await until(async () => running(purser.home).length === 1, UP_MS)
@@ -86,7 +90,8 @@ async function moved(dies: string): Promise<Readonly<Record<string, unknown>>> {
   const history = (): Promise<{ failovers: readonly FailoverAnswer[] }> => purser.json('failover', 'history')
   if (dies !== '') {
     // It dies in the move; the next one is started without the variable that kills it.
-    await eventually(async () => { look(); return purser.json<{ daemon: { running: boolean } }>('status') }, ({ daemon }) => !daemon.running)
+    // One that dies over the question answers nothing, which is an answer too.
+    await eventually(async () => { look(); return purser.run('status', '--json') }, ({ code, stdout }) => code !== 0 || !(JSON.parse(stdout) as { daemon: { running: boolean } }).daemon.running)
     dying.at = ''
     await purser.up()
   }
