@@ -134,14 +134,14 @@ describe.runIf(process.platform === 'linux' && hasTmux)('work that moves to anot
   }, roundsTimeoutMs(40_000, plan))
 
   it.runIf(soaks)('takes less than 20 s of our own time for four live sessions', async () => {
-    for (const digit of '1234') await house.start(house.folder('web'), { session: `3f3c8446-2b81-4c3f-b8fb-6ded90c1fae${digit}`, status: 'idle', stopped: true })
+    for (const digit of '1234') await house.start(house.folder('web'), { session: `${digit}f3c8446-2b81-4c3f-b8fb-6ded90c1fae1`, status: 'idle', stopped: true })
     await readLogs(world)
     const { failover } = await asDaemon()['failover.run']({ from: 'main', to: 'work', by: 'ada' })
     const since = world.clock.monotonicMs()
     await toEnd(() => driveSaga(failoverPorts(world), failover.id))
     const ms = world.clock.monotonicMs() - since
     noteCount('ms for a switch with four live sessions', Math.round(ms))
-    expect([(await moves())[0]?.sessions.map(({ state }) => state), ms < 20_000]).toEqual([['verified', 'verified', 'verified', 'verified'], true])
+    expect([(await moves())[0]?.sessions.map(({ state, because }) => state + because), ms < 20_000]).toEqual([['verified', 'verified', 'verified', 'verified'], true])
   })
 
   it('comes back to where it was when its client does not come up there, and its neighbour is never touched', async () => {

@@ -5,6 +5,7 @@ import { isAlive, type ProcessInfo } from '../../core/machine/process-table.ts'
 import { isForeign } from '../../core/accounts/health.ts'
 import type { Move, Outcome, Saga } from '../../core/failover/saga.ts'
 import { SECOND_MS, type Instant } from '../../core/time.ts'
+import { partsDigest } from '../../core/digest.ts'
 import { codeOf, messageOf } from '../../core/errors.ts'
 import { RESUMING_MS } from '../sessions/resume.ts'
 import { lookAtAccounts } from '../accounts.ts'
@@ -82,9 +83,10 @@ const DEPTH_MAX = 8
 /** One name for each session and side, so that what was opened before a crash is found again. */
 export function seatNameFor(saga: Pick<Saga, 'id'>, { session, seat }: Pick<Move, 'session' | 'seat'>, pooled: boolean): string {
   const own = session.replace(/[^A-Za-z0-9]/g, '').slice(0, SESSION_CHARS)
-  return seat !== '' && !pooled ? seat : `moved-${own}-${saga.id.replace(/[^A-Za-z0-9]/g, '').slice(-SAGA_CHARS)}`
+  // The beginning is for people: ids made in one moment begin alike, so the rest tells them apart.
+  return seat !== '' && !pooled ? seat : `moved-${own}-${partsDigest(['seat', saga.id, session]).slice(0, DIGEST_CHARS)}`
 }
-const SESSION_CHARS = 12, SAGA_CHARS = 6
+const SESSION_CHARS = 8, DIGEST_CHARS = 10
 
 /** Starts it on `account`. Also the way back, with the account it came from. */
 export async function startStep(ports: FailoverPorts, saga: Saga, move: Move, { account, again }: StepTurn & { readonly account: string }): Promise<Outcome> {

@@ -40,7 +40,7 @@ describe('a move', () => {
     expect(end).toMatchObject({ state: 'committed', to: B })
     expect([world.at('s-1'), world.at('s-2'), await world.inUse()]).toEqual([B, B, B])
     expect(world.seatsOpen.map(({ name, argv, cwd, variables, session }) => [name, argv, cwd, variables, session])).toEqual([
-      [expect.stringMatching(/^moved-s1-fo\d$/), ['/usr/bin/claude', '--permission-mode', 'acceptEdits', '--resume', 's-1'], '/home/dev/web', { CLAUDE_CONFIG_DIR: B }, 's-1'],
+      [expect.stringMatching(/^moved-s1-[0-9a-f]{10}$/), ['/usr/bin/claude', '--permission-mode', 'acceptEdits', '--resume', 's-1'], '/home/dev/web', { CLAUDE_CONFIG_DIR: B }, 's-1'],
       ['main', ['/usr/bin/claude', '--permission-mode', 'manual', '--resume', 's-2'], '/home/dev/web', { CLAUDE_CONFIG_DIR: B }, 's-2'],
     ])
     expect(world.signals.sent.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGTERM'])
@@ -52,6 +52,12 @@ describe('a move', () => {
     await world.session('s-2', { stopped: false })
     await toEnd((await begin()).id)
     expect(world.typed).toEqual([{ session: 's-1', text: 'Go on where you stopped.' }])
+  })
+  it('gives each session a terminal of its own, also where their ids begin alike', async () => {
+    await spend(A)
+    for (const digit of '123') await world.session(`3f3c8446-2b81-4c3f-b8fb-6ded90c1fae${digit}`)
+    expect((await toEnd((await begin()).id)).moves.map(({ state }) => state)).toEqual(['verified', 'verified', 'verified'])
+    expect(new Set(world.seatsOpen.map(({ name }) => name)).size).toBe(3)
   })
   it('waits for a turn to end, and leaves whoever does not come to rest', async () => {
     await spend(A)
