@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { compileForOnePass, onePassFlags, SMALL_HEAP_FLAGS } from '../../src/os/compiler.ts'
+import { compileForOnePass, onePassFlags, SMALL_HEAP_FLAGS, SMALLEST_HEAP_FLAGS } from '../../src/os/compiler.ts'
 
 describe('compileForOnePass', () => {
   it('sets only flags that the V8 of this Node knows: another is printed where a user reads', () => {
-    const flags = [...onePassFlags(process.versions.v8), ...SMALL_HEAP_FLAGS]
+    const flags = [...onePassFlags(process.versions.v8), ...SMALL_HEAP_FLAGS, ...SMALLEST_HEAP_FLAGS]
     const script = `for (const flag of ${JSON.stringify(flags)}) require('node:v8').setFlagsFromString(flag)`
     expect(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '', stderr: '' })
     expect(flags.length).toBeGreaterThan(1)

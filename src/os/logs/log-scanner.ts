@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError, messageOf } from '../../core/errors.ts'
 import { decodeBatch } from '../../core/tailing/batch-codec.ts'
 import { bytesLeft, type LogScanner, type ScanBatch, type ScanJob } from '../../core/tailing/scan.ts'
-import { compileForOnePass, keepHeapSmall } from '../compiler.ts'
+import { compileForOnePass, keepHeapSmall, keepHeapSmallest } from '../compiler.ts'
 import { BATCH_BOUNDS, scanFiles, sourceOf, type Adapters } from './scan-files.ts'
 import type { ScanTools } from './scan-tools.ts'
 import { inFlightOf, roomOf, sharedRooms, sharedState, type WorkerData, type WorkerMessage } from './serve-scan.ts'
@@ -118,8 +118,9 @@ function leaveRoom(state: Int32Array<SharedArrayBuffer>, thread: number): void {
 
 function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
   const worker = new Worker(file, { workerData: data, execArgv: [], resourceLimits: WORKER_LIMITS })
-  let done = false
+  let done = false, messages = 0
   worker.on('message', (message: WorkerMessage) => {
+    if (++messages === LONG_FROM_BATCHES) keepHeapSmallest()
     done ||= message.kind === 'done'
     inbox.put(message)
   })
@@ -128,6 +129,9 @@ function startWorker(file: string, data: WorkerData, inbox: Inbox): Worker {
   worker.on('exit', code => { if (!done) inbox.put(new Error(`exit code ${code} before it was done`)) })
   return worker
 }
+
+// 16,000 responses, a quarter of a gigabyte of logs: until here the heap has room, from here on it would only grow.
+const LONG_FROM_BATCHES = 32
 
 // A batch needs a tenth of it; windows and long lines lie outside the heap. What is parsed dies young, so that a small
 // nursery costs no time, and keeps the peak of a long scan where that of a short one is (V8's own would grow by 25 MiB).

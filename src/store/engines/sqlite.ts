@@ -26,8 +26,8 @@ const TURN_MS = 10
 const RETRY_WAIT_MS_MAX = 20
 // Only while opening; afterwards our own loop waits.
 const BUSY_TIMEOUT_MS = 250
-// Four times as much bought a first index of 72,000 responses nothing (0.6 s either way) and was peak memory.
-const CACHE_KIB = 8_192
+// Four times as much bought a first index of 72,000 responses nothing (0.6 s either way) and was peak memory, as was a third more.
+const CACHE_KIB = 6_144
 // 32 MiB of log before it is folded into the database, which takes 40 ms. While history is read nobody waits for them, and
 // pages that are written again need folding once: at the default 4 MiB a first import spent a fifth of its time there.
 const CHECKPOINT_PAGES = { durable: 8_192, rereadable: 16_384 } as const
