@@ -222,6 +222,18 @@ describe.each(ENGINES)('claims on $name', engine => {
     expect(served).toEqual(waiters.map(({ pid }) => pid))
     expect(await token('a')).toBe(count + 1)
   }, 60_000)
+  it('are not given to the session of a program that was killed while its question was held open', async () => {
+    const holder = world.born(), session = world.born(), program = world.born()
+    await world.take(holder, [A])
+    const waits = { resources: [A], claimant: session, asking: program, strict: false, reason: null, ttlMs: 60_000, wait: { ticket: 'w', until: instant(START + 86_400_000) } }
+    expect(await takePatiently(world.ports, waits)).toMatchObject({ result: 'held', position: 1, fresh: true })
+    const ports = { ...world.ports, changed: async () => {
+      world.table.end(program.pid)
+      await releaseClaims(world.ports, { resources: [A], claimant: holder, ...line(holder), tokens: new Map() })
+    } }
+    expect(await takePatiently(ports, waits)).toMatchObject({ result: 'held', position: 0 })
+    expect(await world.take(world.born(), [A])).toMatchObject({ result: 'taken', claims: [{ claim: { token: 2 } }] })
+  })
   it('are waited for no longer by whoever died or gave up, and others are not kept behind them', async () => {
     const holder = world.born(), dies = world.born(), gives = world.born(), stays = world.born()
     const waiting = async () => (await world.stores.read(() => world.stores.claims.tickets())).map(({ id }) => id)

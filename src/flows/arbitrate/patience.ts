@@ -3,6 +3,7 @@
 import type { Instant } from '../../core/time.ts'
 import { claimOver, type Over, type Touching } from './fence.ts'
 import type { ClaimPorts } from './ports.ts'
+import { Sight } from './sight.ts'
 import { takeClaims, type NotTaken, type Taken, type Taker } from './take.ts'
 
 /** Below every client's patience for one answer (30 s). */
@@ -28,7 +29,18 @@ export async function takePatiently(ports: ClaimPorts, taker: Taker): Promise<Ta
     // A new place is told of at once, so that a person sees whom they wait for.
     if (found.fresh || ports.clock.monotonicMs() - started >= PATIENCE_MS) return found
     await ports.changed(Math.min(POLL_MS, Math.max(1, wait.until - ports.clock.now())))
+    // Whoever was killed while its question was held open must not be given anything: its session would hold what nobody knows of.
+    if (await isGone(ports, taker)) {
+      await ports.stores.transaction(() => ports.stores.claims.leave(wait.ticket))
+      return { ...found, position: 0, fresh: false }
+    }
   }
+}
+
+async function isGone(ports: ClaimPorts, { claimant, asking }: Taker): Promise<boolean> {
+  const sight = await Sight.from(ports), asker = { ...claimant, ...asking }
+  await sight.look([asker])
+  return sight.liveness(asker) === 'dead'
 }
 
 /** As `claimOver`, until nobody's claim is over it, the deadline, or 20 s. `again`: ask once more. */
