@@ -27,8 +27,8 @@ describe('a name of a claim', () => {
     ['pth:src/x', /did you mean path:src\/x/], ['brnch:main', /did you mean branch:main/], ['https://x', /no kind of name/], ['path:', /path:\./], ['path:../x', /"\.\."/], ['path:a/../b', /"\.\."/], ['path:/', /whole machine/],
     ['repo:/tmp', /no repository/], ['branch:a b', /cannot be the name/], ['branch:-x', /cannot be/], ['branch:/tmp#x', /names no repository/],
   ])('%j is refused', (typed, why) => { expect(() => name(typed)).toThrow(why) })
-  it('is taken once and in order, however often and however it is written', () => {
-    expect(resourcesFrom(['path:b', 'deploy', 'path:./b', 'path:a'], HERE, ports).map(each => each.name)).toEqual(['deploy', 'path:/home/dev/web/src/a', 'path:/home/dev/web/src/b'])
+  it('is taken once, in the order asked for, however often and however it is written', () => {
+    expect(resourcesFrom(['path:b', 'deploy', 'path:./b', 'path:a'], HERE, ports).map(each => each.name)).toEqual(['path:/home/dev/web/src/b', 'deploy', 'path:/home/dev/web/src/a'])
     expect(() => resourcesFrom([], HERE, ports)).toThrow(/name what/)
     expect(() => resourcesFrom(Array.from({ length: 65 }, (_, at) => `n${at}`), HERE, ports)).toThrow(/at most 64/)
   })

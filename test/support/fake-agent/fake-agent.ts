@@ -68,7 +68,9 @@ export class AgentHouse {
 
   async start(cwd: string, behaviour: Behaviour = {}, { args = [], uid, stranger = false }: { args?: readonly string[]; uid?: number; stranger?: boolean } = {}): Promise<FakeAgent> {
     const spawned = stranger ? spawnStranger : spawnRegistered
-    const { child, pid, exited } = spawned(this.command, args, { cwd, ...(uid === undefined ? {} : { uid, gid: uid }), stdio: ['ignore', 'pipe', 'inherit'], env: { ...this.home.env, FAKE_AGENT: JSON.stringify(behaviour) } })
+    // The fake client registers itself, for those that purser starts in a terminal; a stranger must not, another user cannot.
+    const env = this.home.env, { PURSER_TEST_PIDS: _untold, ...silent } = env
+    const { child, pid, exited } = spawned(this.command, args, { cwd, ...(uid === undefined ? {} : { uid, gid: uid }), stdio: ['ignore', 'pipe', 'inherit'], env: { ...(stranger || uid !== undefined ? silent : env), FAKE_AGENT: JSON.stringify(behaviour) } })
     const said: Said[] = []
     const waiting = new Set<() => void>()
     if (!child.stdout) throw new Error('the agent has no output')
