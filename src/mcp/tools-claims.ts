@@ -5,7 +5,7 @@ import { SECOND_MS, instant, isoText } from '../core/time.ts'
 import { plural } from '../core/text/figures.ts'
 import { said, text, tool, type Answered } from './tool.ts'
 
-// Most clients wait a minute for a tool; whoever waits longer asks again and keeps the place in the queue.
+// Most clients wait a minute for a tool. A place kept for an agent that may never ask again would hold up everybody behind it.
 const WAIT_SECONDS_MAX = 45
 const NAMES_MAX = 32
 const SAID_MAX = 6
@@ -19,7 +19,7 @@ export const claimAcquire = tool({
   input: z.strictObject({
     names, reason: z.optional(text('What for, in a few words; whoever is refused reads it.', 200)),
     strict: z.optional(z.boolean().check(z.describe('Kept even when this session is gone, until it is released or broken by hand.'))),
-    wait_seconds: z.optional(z.int().check(z.minimum(0), z.maximum(WAIT_SECONDS_MAX), z.describe(`Stand in line for so long, at most ${WAIT_SECONDS_MAX}; ask again to keep the place.`))),
+    wait_seconds: z.optional(z.int().check(z.minimum(0), z.maximum(WAIT_SECONDS_MAX), z.describe(`Stand in line for so long, at most ${WAIT_SECONDS_MAX}; then the place is given up.`))),
   }),
   output: z.looseObject({ ok: z.boolean(), refused: z.optional(z.string()), says: z.optional(z.string()), claims: z.optional(z.array(z.looseObject({ name: z.string(), token: z.int() }))), heldBy: z.optional(holder) }),
   async run({ plane, door, ticketFor, now }, { names: wanted, wait_seconds: seconds = 0, ...more }) {
