@@ -20,7 +20,7 @@ export interface AgentClient {
   readonly subagent?: { call(prompt: string): Block; readonly end?: Block }
   /** How it ends a turn where it has to call a tool for that. */
   readonly end?: Block
-  /** Requests of its own that it writes down nowhere: known, and in its README. */
+  /** At most so many requests of its own that it writes down nowhere: known, and in its README. */
   readonly unlogged: number
   readonly logs: RegExp
 }
@@ -129,8 +129,8 @@ const CLINE: AgentClient = {
 
 export const AGENT_CLIENTS: readonly AgentClient[] = [
   CODEX, GEMINI, QWEN,
-  // The title, by the small model; Kilo asks for none in a headless run.
+  // The title, by the small model; Kilo asks for one in some headless runs.
   openCodeLike({ agent: 'opencode', config: '.config/opencode/opencode.json', unlogged: 1, logs: /share\/opencode\/opencode\.db(-wal)?$/ }),
-  openCodeLike({ agent: 'kilo', config: '.config/kilo/kilo.json', unlogged: 0, logs: /share\/kilo\/kilo\.db(-wal)?$/ }),
+  openCodeLike({ agent: 'kilo', config: '.config/kilo/kilo.json', unlogged: 1, logs: /share\/kilo\/kilo\.db(-wal)?$/ }),
   COPILOT, PI, CLINE,
 ]

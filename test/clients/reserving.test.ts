@@ -55,8 +55,9 @@ it('a subagent that fits has its own money, settled by its own answers', async (
   const agent: Answer = { blocks: [{ tool: 'Agent', input: { description: 'help', prompt: `Help ${sub}`, subagent_type: 'general-purpose', run_in_background: false } }], usage: { input: 500_000, output: 0 } }
   const running = startClient({ home: purser.home, cwd: web, apiUrl: api.url, prompt: `Delegate ${api.play('main', [agent, { blocks: [{ text: 'done' }], usage: { input: 1_000, output: 10 } }])}`, args: ['--allowedTools', 'Agent,Bash'] })
   await api.called('sub', 2)
-  // The conversation waits for its subagent, whose second request is under way: its model is known by its first answer.
-  expect(await eventually(budget, each => each.spent === '4.00')).toMatchObject({ reserved: '10.56' })
+  // The conversation waits for its subagent, whose second request is under way: its model is known by its first answer, or,
+  // where that was written too late for the hook to read it, the dearest model's maximum is held. Never less.
+  expect(['10.56', '26.40']).toContain((await eventually(budget, each => each.spent === '4.00')).reserved)
   api.release()
   await running.ended
   expect(await eventually(budget, each => each.reserved === '0.00' && each.spent !== '4.00')).toMatchObject({ state: 'active' })

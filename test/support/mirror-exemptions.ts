@@ -109,7 +109,6 @@ export const EXEMPTIONS: Readonly<Record<string, Exemption>> = {
   'src/daemon/attach-command.ts': { by: 'test/scenarios/pool.test.ts', because: 'a real tmux in a real terminal' },
   'src/store/seats.ts': { by: 'test/conformance/seats.test.ts', because: 'statements run on both engines' },
   'src/daemon/world/seats.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'asked for through the operations, with everything wired' },
-  'src/daemon/terminals.ts': { by: 'test/daemon/handlers/session-records.test.ts', because: 'asked for through the operations, with everything wired' },
   'src/os/tmux/tmux-command.ts': { by: 'test/os/tmux/tmux-terminals.test.ts', because: 'runs tmux itself; real servers go through it there' },
   'src/flows/run.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'asked for through its handler, on the real stores' },
   'src/flows/run/end.ts': { by: 'test/daemon/handlers/runs.test.ts', because: 'as what begins a run' },
