@@ -24,9 +24,9 @@ export interface RunDoor {
   readonly minted: string
   /** Anew each time it is needed: between start and end nothing is held open. */
   readonly connect: () => ControlPlane
-  /** Shows that something is being read, should it take a while. */
   /** Told when a claim could not be given back. */
   readonly told: (text: string) => void
+  /** Shows that something is being read, should it take a while. */
   readonly waiting: <T>(plane: ControlPlane, work: Promise<T>) => Promise<T>
 }
 

@@ -1,6 +1,7 @@
 // Where the answers of one stream of requests are written, and what an error in place of an answer looks like. Measured:
 // an error record names no usage; what it cost, if anything, no log tells.
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
+import { objectIn, parsedJson } from '../../core/tailing/json-fields.ts'
 import { parseInstant } from '../../core/time.ts'
 
 const SUBAGENT_LOG = /\/subagents\/agent-[^/]+\.jsonl$/
@@ -16,16 +17,7 @@ export const claudeCodeCalls: NonNullable<AgentAdapter['calls']> = {
   },
   marker: '"isApiErrorMessage":true',
   failedAt(line) {
-    const record = parsed(line)
-    return record?.['isApiErrorMessage'] === true && typeof record['timestamp'] === 'string' ? parseInstant(record['timestamp']) : null
+    const record = objectIn(parsedJson(line))
+    return record['isApiErrorMessage'] === true && typeof record['timestamp'] === 'string' ? parseInstant(record['timestamp']) : null
   },
-}
-
-function parsed(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
-  }
 }

@@ -1,9 +1,8 @@
 // Claude Code's live registry: `<config home>/sessions/<pid>.json`, one file per running session, left behind by SIGKILL.
 // The `.key` files beside them hold secrets: this module has no name for them and answers null for theirs.
 import type { RegisteredSession } from '../../core/sessions/agent-adapter.ts'
-import { safeText } from '../../core/tailing/safe-text.ts'
+import { objectIn, parsedJson, textOf } from '../../core/tailing/json-fields.ts'
 import { instant, isPlausible } from '../../core/time.ts'
-import { isObject } from './usage.ts'
 
 const FILE = /^([1-9]\d{0,9})\.json$/
 // A real one is under 1 KiB.
@@ -14,31 +13,20 @@ const STATUSES = new Set(['busy', 'idle', 'waiting'])
 export function parseRegistered(fileName: string, text: string): RegisteredSession | null {
   const pid = Number(FILE.exec(fileName)?.[1] ?? 0)
   if (pid <= 1 || text.length > TEXT_MAX) return null
-  const entry = parsed(text)
-  const session = stringOf(entry['sessionId'])
+  const entry = objectIn(parsedJson(text))
+  const session = textOf(entry['sessionId'])
   if (entry['pid'] !== pid || session === '') return null
-  const status = stringOf(entry['status'])
+  const status = textOf(entry['status'])
   const background = entry['kind'] === 'bg'
   const updatedAt = entry['updatedAt'] ?? entry['startedAt']
   return {
     pid, session,
-    startTime: typeof entry['procStart'] === 'number' ? String(entry['procStart']) : stringOf(entry['procStart']),
-    cwd: stringOf(entry['cwd']),
+    startTime: typeof entry['procStart'] === 'number' ? String(entry['procStart']) : textOf(entry['procStart']),
+    cwd: textOf(entry['cwd']),
     kind: background ? 'background' : 'foreground',
     status: STATUSES.has(status) ? (status as RegisteredSession['status']) : 'unknown',
-    job: background ? stringOf(entry['jobId']) : '',
-    pidDomain: stringOf(entry['pidDomain']),
+    job: background ? textOf(entry['jobId']) : '',
+    pidDomain: textOf(entry['pidDomain']),
     updatedAt: typeof updatedAt === 'number' && isPlausible(updatedAt) ? instant(updatedAt) : null,
   }
 }
-
-function parsed(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : {}
-  } catch {
-    return {}
-  }
-}
-
-const stringOf = (value: unknown): string => (typeof value === 'string' ? safeText(value) : '')

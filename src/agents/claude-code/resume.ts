@@ -4,6 +4,7 @@
 import { classifyStop } from '../../core/accounts/stop.ts'
 import { typedWords } from '../../core/launch/typed-words.ts'
 import type { AgentAdapter } from '../../core/sessions/agent-adapter.ts'
+import { isObject, objectIn, parsedJson, type JsonObject } from '../../core/tailing/json-fields.ts'
 import { CLAUDE_CODE_GRAMMAR } from './launch.ts'
 import { CLAUDE_CODE_STOPS } from './stops.ts'
 
@@ -17,8 +18,8 @@ export const claudeCodeResume: NonNullable<AgentAdapter['resume']> = {
   permissions: {
     marker: '"permission-mode"',
     modeIn(line) {
-      const record = parsed(line)
-      const mode = record?.['type'] === 'permission-mode' ? record['permissionMode'] : null
+      const record = objectIn(parsedJson(line))
+      const mode = record['type'] === 'permission-mode' ? record['permissionMode'] : null
       return typeof mode === 'string' && /^[A-Za-z]{1,40}$/.test(mode) ? mode : null
     },
     words: mode => (Object.hasOwn(ASKING, mode) ? said(ASKING[mode] as string) : null),
@@ -31,8 +32,8 @@ export const claudeCodeResume: NonNullable<AgentAdapter['resume']> = {
   stopped: {
     marker: '"assistant"',
     stoppedIn(line) {
-      const record = parsed(line)
-      if (record?.['type'] !== 'assistant' || record['isSidechain'] === true) return null
+      const record = objectIn(parsedJson(line))
+      if (record['type'] !== 'assistant' || record['isSidechain'] === true) return null
       return record['isApiErrorMessage'] === true ? isQuotaStop(record) : false
     },
   },
@@ -42,25 +43,15 @@ export const claudeCodeResume: NonNullable<AgentAdapter['resume']> = {
 // looks. Whatever is not here (denied tools, settings, a system prompt, servers) would be gone without a word.
 const KEPT: ReadonlySet<string> = new Set(['resume', 'continue', 'session-id', 'fork-session', 'permission-mode', 'allowedTools', 'allowed-tools', 'add-dir', 'name', 'verbose', 'debug', 'ide'])
 
-function isQuotaStop(record: Record<string, unknown>): boolean {
-  const quota = record['quotaLimits']
-  if (record['apiError'] === 'usage_limit_reached' || (typeof quota === 'object' && quota !== null && (quota as Record<string, unknown>)['status'] === 'rejected')) return true
+function isQuotaStop(record: JsonObject): boolean {
+  if (record['apiError'] === 'usage_limit_reached' || objectIn(record, 'quotaLimits')['status'] === 'rejected') return true
   const { kind } = classifyStop(textIn(record['message']), CLAUDE_CODE_STOPS)
   return kind === 'quota' || kind === 'model_quota'
 }
 
 function textIn(message: unknown): string {
-  const content: unknown = typeof message === 'object' && message !== null ? (message as Record<string, unknown>)['content'] : ''
+  const { content } = objectIn(message)
   const part: unknown = Array.isArray(content) ? content[0] : content
-  const text: unknown = typeof part === 'object' && part !== null ? (part as Record<string, unknown>)['text'] : part
+  const text = isObject(part) ? part['text'] : part
   return typeof text === 'string' ? text : ''
-}
-
-function parsed(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-  } catch {
-    return null
-  }
 }
